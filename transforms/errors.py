@@ -1,0 +1,65 @@
+"""Typed errors that carry their facts. Each message ends in the way out.
+
+The command line turns them into exit codes once; nothing else catches them broadly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class MememeterError(Exception):
+    """Base: a fact, what was expected, and a hint. `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+    def __init__(self, fact: str, *, hint: str) -> None:
+        self.fact = fact
+        self.hint = hint
+        super().__init__(f"{fact}\n\nHint: {hint}")
+
+
+class DeclarationError(MememeterError):
+    """A table, metric or format is declared wrongly: a mistake in this program."""
+
+
+class UsageError(MememeterError):
+    """The command or the configuration says something that cannot be done."""
+
+    exit_code = 2
+
+
+class NothingReadError(MememeterError):
+    """No file was recognised, or none of the recognised ones could be read."""
+
+    exit_code = 3
+
+
+class ExportError(MememeterError):
+    """A whole export cannot be read; the other exports go on."""
+
+    def __init__(self, export: str, fact: str, *, hint: str) -> None:
+        self.export = export
+        super().__init__(f"{export}: {fact}", hint=hint)
+
+
+class MemberError(MememeterError):
+    """One file of an export cannot be read, or not to its end; the other files go on."""
+
+    def __init__(
+        self, fact: str, *, hint: str, member: str = "", row_number: int | None = None
+    ) -> None:
+        self.member = member
+        self.row_number = row_number
+        where = f"{member}: " if member else ""
+        row = f" (after row {row_number})" if row_number is not None else ""
+        super().__init__(f"{where}{fact}{row}", hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error that was survived: shown by doctor, the report and last_run.json."""
+
+    export: str
+    member: str
+    message: str
