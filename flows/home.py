@@ -1,0 +1,132 @@
+"""The home folder: where everything lies, and who may read it.
+
+Folders are 0700 and files 0600 whatever the umask, the published database 0400: a home holds
+private messages of people who were never asked.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+PUBLISHED_MODE = 0o400
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths inside one home; nothing is read or made until `create()`."""
+
+    path: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.path / "inbox"
+
+    @property
+    def config(self) -> Path:
+        return self.path / "mememeter.toml"
+
+    @property
+    def verdicts(self) -> Path:
+        return self.path / "verdicts.csv"
+
+    @property
+    def forgotten(self) -> Path:
+        return self.path / "forgotten.csv"
+
+    @property
+    def store(self) -> Path:
+        return self.path / "store"
+
+    @property
+    def manifests(self) -> Path:
+        return self.store / "exports"
+
+    @property
+    def runs(self) -> Path:
+        return self.store / "runs.jsonl"
+
+    @property
+    def database(self) -> Path:
+        return self.path / "mememeter.duckdb"
+
+    @property
+    def last_run(self) -> Path:
+        return self.path / "last_run.json"
+
+    @property
+    def reports(self) -> Path:
+        return self.path / "reports"
+
+    @property
+    def latest_report(self) -> Path:
+        return self.reports / "latest.html"
+
+    @property
+    def work(self) -> Path:
+        return self.path / ".work"
+
+    def create(self) -> Home:
+        """Make what is missing and take away what others may do with what is there."""
+        for folder in (
+            self.path,
+            self.inbox,
+            self.store,
+            self.manifests,
+            self.reports,
+            self.work,
+        ):
+            make_folder(folder)
+        for file in (self.config, self.verdicts, self.forgotten, self.runs, self.last_run):
+            if file.exists():
+                file.chmod(FILE_MODE)
+        return self
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, made if need be, with its parents, and closed to others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(FOLDER_MODE)
+    return folder
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """While this is open, files made by any library are closed to others from their first byte."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def write_atomically(target: Path, content: bytes, mode: int = FILE_MODE) -> None:
+    """Write the file so that a reader, or a power cut, sees the old content or the new, whole."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

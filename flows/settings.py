@@ -1,0 +1,260 @@
+"""mememeter.toml and the environment → Settings; every key is declared once, here.
+
+A key's default, type, explanation and check stand together; the commented default file is
+generated from them, and an unknown key is refused with the nearest known one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from flows.home import Home, write_atomically
+from transforms.errors import UsageError
+
+HOME_VARIABLE = "MEMEMETER_HOME"
+DEFAULT_HOME = "data"
+
+MB = 1_000_000
+
+Check = Callable[[Any], str | None]
+
+
+def _setting(
+    default: Any,  # noqa: ANN401  any TOML value
+    doc: str,
+    *,
+    check: Check | None = None,
+    example: Any = None,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    metadata = {"doc": doc, "check": check, "example": example}
+    return field(default=default, metadata=metadata)
+
+
+def _at_least(low: int) -> Check:
+    return lambda value: None if value >= low else f"a number of at least {low}"
+
+
+def _one_of(*values: str) -> Check:
+    return lambda value: None if value in values else f"one of {', '.join(values)}"
+
+
+def _x_ids(values: tuple[str, ...]) -> str | None:
+    return None if all(value.isdecimal() for value in values) else "account numbers, digits only"
+
+
+def _addresses(values: tuple[str, ...]) -> str | None:
+    return None if all("/in/" in value for value in values) else "addresses that contain /in/"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose exports these are; only needed where an export does not say it."""
+
+    linkedin: tuple[str, ...] = _setting(
+        (),
+        "Addresses of your own LinkedIn profile, former ones too.",
+        check=_addresses,
+        example=("https://www.linkedin.com/in/your-name",),
+    )
+    x: tuple[str, ...] = _setting(
+        (),
+        "Your own X account numbers (accountId in data/account.js of the archive).",
+        check=_x_ids,
+        example=("12345678",),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is the same person on both platforms, where no profile says it."""
+
+    same: tuple[tuple[str, ...], ...] = _setting(
+        (),
+        "Groups of LinkedIn addresses and X account numbers that are one person.",
+        example=(("https://www.linkedin.com/in/jane-doe", "12345678"),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where exports are looked for besides the inbox."""
+
+    patterns: tuple[str, ...] = _setting(
+        (),
+        "Paths with * and ?, as in a shell; ~ is your home folder. What matches is read where "
+        "it lies and never moved.",
+        example=("~/Downloads/*LinkedInDataExport*.zip", "~/Downloads/twitter-*.zip"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused, so that a damaged or hostile file costs itself and nothing else."""
+
+    member_megabytes: int = _setting(
+        4_000, "Largest single file inside an export, unpacked.", check=_at_least(1)
+    )
+    compression_ratio: int = _setting(
+        200, "Most times a file may grow when unpacked.", check=_at_least(10)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run is carried out."""
+
+    engine: str = _setting(
+        "prefect",
+        "prefect: a flow with task runs, retries and artifacts; plain: the same steps one after "
+        "the other in this process.",
+        check=_one_of("prefect", "plain"),
+    )
+    processes: int = _setting(
+        0, "Processes that score texts at once; 0 takes all cores.", check=_at_least(0)
+    )
+    reports_kept: int = _setting(30, "Dated reports that are kept.", check=_at_least(1))
+    on_failure: tuple[str, ...] = _setting(
+        (),
+        "A command, word by word, that is started when a run fails; it gets the message on its "
+        "standard input. It is not a shell line.",
+        example=("mail", "-s", "mememeter failed", "me@example.org"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything mememeter.toml may say, with its defaults."""
+
+    owner: Owner = field(default_factory=Owner)
+    people: People = field(default_factory=People)
+    watch: Watch = field(default_factory=Watch)
+    limits: Limits = field(default_factory=Limits)
+    run: Run = field(default_factory=Run)
+
+
+def find_home(option: str | None, environment: Mapping[str, str] | None = None) -> Home:
+    """The home named by --home, else by MEMEMETER_HOME, else `data` in the current folder."""
+    values = os.environ if environment is None else environment
+    return Home(Path(option or values.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().absolute())
+
+
+def load_settings(home: Home) -> Settings:
+    """The home's settings; defaults where there is no file. Raises UsageError on a mistake."""
+    try:
+        content = home.config.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{home.config} is not UTF-8 text", hint="save it as UTF-8 in your editor"
+        ) from error
+    try:
+        values = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{home.config} is not valid TOML: {error}",
+            hint='text goes in quotes, lists in brackets: x = ["12345678"]',
+        ) from error
+    return parse_settings(values, str(home.config))
+
+
+def parse_settings(values: Mapping[str, Any], where: str = "mememeter.toml") -> Settings:
+    """Settings from parsed TOML; unknown keys and wrong types raise UsageError."""
+    sections = get_type_hints(Settings)
+    parsed: dict[str, Any] = {}
+    for name, content in values.items():
+        if name not in sections:
+            raise _unknown(where, "section", name, sections)
+        if not isinstance(content, dict):
+            raise UsageError(
+                f"{where}: {name} is a section, not a value",
+                hint=f"write [{name}] on a line of its own and its keys below it",
+            )
+        parsed[name] = _section(sections[name], content, f"{where}: {name}.")
+    return Settings(**parsed)
+
+
+def _section(section: type, content: Mapping[str, Any], where: str) -> object:
+    fields = {entry.name: entry for entry in dataclasses.fields(section)}
+    types = get_type_hints(section)
+    parsed = {}
+    for key, value in content.items():
+        if key not in fields:
+            raise _unknown(where.rstrip("."), "key", key, fields)
+        parsed[key] = _value(value, types[key], fields[key].metadata["check"], where + key)
+    return section(**parsed)
+
+
+def _unknown(where: str, what: str, name: str, known: Mapping[str, object]) -> UsageError:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+    return UsageError(f"{where}: unknown {what} {name!r}", hint=hint)
+
+
+def _value(value: object, kind: object, check: Check | None, where: str) -> object:
+    parsed: object
+    if kind == tuple[tuple[str, ...], ...]:
+        expected = "a list of lists of text"
+        fits = isinstance(value, list) and all(_is_texts(group) for group in value)
+        parsed = tuple(tuple(group) for group in value) if fits else None  # type: ignore[attr-defined]
+    elif kind == tuple[str, ...]:
+        # One address without brackets is what people write first, and it is unambiguous.
+        listed = [value] if isinstance(value, str) else value
+        expected, fits = "a list of text", _is_texts(listed)
+        parsed = tuple(listed) if fits else None  # type: ignore[arg-type]
+    elif kind is int:
+        expected, fits = "a whole number", isinstance(value, int) and not isinstance(value, bool)
+        parsed = value
+    else:
+        expected, fits, parsed = "text in quotes", isinstance(value, str), value
+    if fits and check is not None:
+        expected = check(parsed) or expected
+        fits = check(parsed) is None
+    if not fits:
+        raise UsageError(f"{where} is {value!r}", hint=f"it has to be {expected}")
+    return parsed
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, str) and entry for entry in value)
+
+
+def default_file() -> str:
+    """A mememeter.toml that says nothing and explains every key."""
+    return "\n".join(_default_lines())
+
+
+def _default_lines() -> Iterator[str]:
+    yield "# Settings of MeMeMeter. Every line below shows the default or an example;"
+    yield "# take the # away to change one. Unknown keys are refused."
+    for name, section in get_type_hints(Settings).items():
+        yield ""
+        yield f"# {section.__doc__}"
+        yield f"[{name}]"
+        for entry in dataclasses.fields(section):
+            yield f"# {entry.metadata['doc']}"
+            example = entry.metadata["example"]
+            if example is None:
+                yield f"# {entry.name} = {_toml(entry.default)}"
+            else:
+                yield f"# {entry.name} = {_toml(example)}  # an example; empty by default"
+    yield ""
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(entry) for entry in value)}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def write_default_file(home: Home) -> None:
+    """Put the commented default file into the home, unless there is a file already."""
+    if not home.config.exists():
+        write_atomically(home.config, default_file().encode())
