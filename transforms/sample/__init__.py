@@ -1,0 +1,47 @@
+"""The seeded synthetic person: two LinkedIn exports and an X archive with known contents.
+
+Nobody in here exists. What was planted on whom is in `PLANTED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.sample.cast import planted_table
+from transforms.sample.linkedin import Edition, LinkedInExport
+from transforms.sample.model import Planted, utc
+from transforms.sample.world import build_world
+from transforms.sample.x_archive import XArchive
+
+__all__ = ["EARLIER", "LATER", "PLANTED", "SEED", "Planted", "generate"]
+
+SEED = 20_26
+EARLIER = Edition(asked_at=utc(2025, 12, 8, 9, 30), modern=False)
+LATER = Edition(asked_at=utc(2026, 11, 16, 8, 15), modern=True)
+ARCHIVED_AT = utc(2026, 11, 17, 19, 40)
+
+PLANTED: tuple[Planted, ...] = planted_table()
+
+Members = dict[str, bytes | Iterator[bytes]]
+
+
+def generate(
+    seed: int = SEED, filler_messages: int = 0, *, repeats: bool = False
+) -> dict[str, Members]:
+    """The members of every export, by the export's file name.
+
+    Args:
+        seed: draws the crowd around the written cast, and the filler. Same seed, same bytes.
+        filler_messages: messages to add to the later LinkedIn export. Members that hold filler
+            are iterators of chunks, so memory does not grow with their number.
+        repeats: half of the filler repeats texts, as campaigns and courtesies do; otherwise
+            nearly every text is distinct.
+    """
+    world = build_world(seed)
+    exports: dict[str, Members] = {}
+    for edition in (EARLIER, LATER):
+        exports[edition.file_name] = dict(LinkedInExport(world, edition).members())
+    archive = XArchive(world, ARCHIVED_AT)
+    exports[archive.file_name] = dict(archive.members())
+    del filler_messages, repeats
+    return exports
