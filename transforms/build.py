@@ -175,6 +175,6 @@ def _verdicts(word: Word, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .agg(pl.col("identity_id", "verdict").first(), pl.len().alias("bearers"))
         .filter(pl.col("bearers") == 1)
         .select("identity_id", "verdict")
-        .unique("identity_id", keep="first")
-        .sort("identity_id")
+        .sort("identity_id", "verdict")
+        .unique("identity_id", keep="first", maintain_order=True)
     )
