@@ -7,48 +7,16 @@ runs on all cores with a cache and tests run in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
 from transforms import catalogue, measure, measure_conversations, score, tables, templates
+from transforms.content import Ledger, Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
-from transforms.identify import identify_interactions, identify_messages, identify_posts
-from transforms.merge import count_duplicates, merge_connections, merge_interactions, merge_posts
-from transforms.naming import name_connections, name_recipients, name_unidentified
-from transforms.owners import find_owners, own_keys
-from transforms.people import Identities, resolve
-from transforms.threads import merge_messages
 
-Records = Mapping[str, pl.DataFrame]
 ToneScorer = Callable[[pl.Series], pl.DataFrame]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """What the user says, stronger than anything inferred.
-
-    `owners`: platform → person keys of the owner. `same_person`: groups of person keys.
-    `verdicts`: (person key, identity_id or name; "fine" or "not-fine").
-    """
-
-    owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    same_person: Sequence[Sequence[str]] = ()
-    verdicts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """What the store knows of its exports, before duplicates are told.
-
-    `exports`: tables.EXPORTS without row sums and owner. `members`: tables.EXPORT_MEMBERS
-    without rows_stored and rows_duplicate. `rejects`: tables.REJECTS.
-    """
-
-    exports: pl.DataFrame
-    members: pl.DataFrame
-    rejects: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -70,7 +38,7 @@ def build(
     """All tables from all records. The same records in any order give the same tables."""
     word = word or Word()
     on_stage("people and threads")
-    content, problems = _content(records, ledger, word)
+    content, problems = content_tables(records, ledger, word)
     on_stage("message metrics")
     prepared = measure.prepare_messages(
         content["messages"],
@@ -94,87 +62,6 @@ def build(
         assigned, prepared, message_metrics, content["message_recipients"]
     )
     on_stage("scores")
-    content |= score.score_senders(content, prepared, _verdicts(word, content))
+    content |= score.score_senders(content, prepared, verdicts_at(word, content))
     content["metric_catalogue"] = catalogue.metric_catalogue()
     return Built({name: content[name] for name in tables.TABLES if name != "runs"}, problems)
-
-
-def _content(
-    records: Records, ledger: Ledger, word: Word
-) -> tuple[dict[str, pl.DataFrame], tuple[Problem, ...]]:
-    """The tables that say what was said by whom, and where each row of each file went."""
-    keyed = dict(records)
-    keyed["message_records"] = name_unidentified(records["message_records"])
-    owners, problems = find_owners(keyed, ledger.exports, word.owners)
-    messages = own_keys(keyed["message_records"], owners, "sender_key")
-    keyed["message_records"] = identify_messages(name_recipients(messages, owners))
-    keyed["connection_records"] = name_connections(
-        records["connection_records"], keyed["message_records"]
-    )
-    keyed["post_records"] = identify_posts(own_keys(records["post_records"], owners, "author_key"))
-    keyed["interaction_records"] = identify_interactions(
-        own_keys(records["interaction_records"], owners, "actor_key")
-    )
-    identities = resolve(keyed, ledger.exports, owners, word.same_person)
-    threads = merge_messages(keyed["message_records"], identities, ledger.exports)
-    content = {
-        "people": identities.people,
-        "person_aliases": identities.person_aliases,
-        "connections": merge_connections(keyed["connection_records"], identities),
-        "conversations": threads.conversations,
-        "messages": threads.messages,
-        "message_recipients": threads.message_recipients,
-        "posts": merge_posts(keyed["post_records"], identities, ledger.exports),
-        "interactions": merge_interactions(keyed["interaction_records"], identities),
-    }
-    return content | _reconcile(keyed, ledger, identities), problems
-
-
-def _reconcile(keyed: Records, ledger: Ledger, identities: Identities) -> dict[str, pl.DataFrame]:
-    """exports, export_members and rejects, with what each file added and what was known."""
-    told = count_duplicates(keyed, ledger.exports)
-    members = ledger.members.join(told, ["export_id", "member"], "left").with_columns(
-        pl.col("rows_stored", "rows_duplicate").fill_null(0)
-    )
-    sums = members.group_by("export_id").agg(
-        pl.col("rows_read", "rows_stored", "rows_duplicate", "rows_rejected", "rows_ignored").sum()
-    )
-    exports = (
-        ledger.exports.join(sums, "export_id", "left")
-        .with_columns(pl.col(sums.columns[1:]).fill_null(0))
-        .join(identities.owners, "export_id", "left")
-    )
-    return {
-        "exports": tables.EXPORTS.conform(exports),
-        "export_members": tables.EXPORT_MEMBERS.conform(members),
-        "rejects": tables.REJECTS.conform(ledger.rejects),
-    }
-
-
-def _verdicts(word: Word, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """(identity_id, verdict): each of the user's verdicts at the person it names.
-
-    A verdict names a person by identity_id, person_id, key, address or handle; a name that
-    several people bear decides for nobody.
-    """
-    said = pl.DataFrame(
-        {"alias": list(word.verdicts), "verdict": list(word.verdicts.values())},
-        schema={"alias": pl.String, "verdict": pl.String},
-    )
-    identity = content["people"].select("person_id", "identity_id")
-    known = pl.concat(
-        [
-            identity.select(pl.col("identity_id").alias("alias"), "identity_id"),
-            identity.select(pl.col("person_id").alias("alias"), "identity_id"),
-            content["person_aliases"].join(identity, "person_id").select("alias", "identity_id"),
-        ]
-    ).unique()
-    return (
-        said.join(known, "alias")
-        .group_by("alias")
-        .agg(pl.col("identity_id", "verdict").first(), pl.len().alias("bearers"))
-        .filter(pl.col("bearers") == 1)
-        .select("identity_id", "verdict")
-        .sort("identity_id", "verdict")
-        .unique("identity_id", keep="first", maintain_order=True)
-    )
