@@ -1,0 +1,336 @@
+"""The durable truth: everything ever read, as content-addressed Parquet, one manifest per export.
+
+People delete their zips. What was read stays here, and every database is built from it. The
+manifest is written last and by one rename, so an export is in the store whole or not at all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from flows.home import FILE_MODE, Home, make_folder, sync_folder, write_atomically
+from transforms.errors import ExportError, MemberError, MememeterError
+from transforms.records import RECORD_TABLES
+from transforms.spec import Batch, Source, Table
+from transforms.tables import EXPORT_MEMBERS, EXPORTS, REJECTS
+
+STORED_TABLES: dict[str, Table] = {**RECORD_TABLES, REJECTS.name: REJECTS}
+
+# One file per member and table up to here (size in memory): readers scan few files.
+PARTITION_BYTES = 64_000_000
+
+_TIME_COLUMNS = ("sent_at", "posted_at", "occurred_at", "invited_at", "connected_on")
+
+
+class Reading(Protocol):
+    """One file of an export, about to be read."""
+
+    @property
+    def member(self) -> str: ...
+    @property
+    def handling(self) -> str: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def rows_declared(self) -> int | None: ...
+    def batches(self) -> Iterable[Batch]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSummary:
+    """What became of one file: a row of export_members before duplicates are told."""
+
+    member: str
+    handling: str
+    reason: str | None = None
+    rows_read: int = 0
+    rows_declared: int | None = None
+    rows_rejected: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)
+    repairs: dict[str, int] = field(default_factory=dict)
+    unknown_fields: list[str] = field(default_factory=list)
+    partitions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSummary:
+    """The manifest of one export."""
+
+    export_id: str
+    file_name: str
+    sha256: str
+    source: str
+    source_version: int
+    platform: str
+    first_seen_at: str
+    as_of: str | None
+    members: list[MemberSummary]
+
+    @property
+    def rows_read(self) -> int:
+        return sum(member.rows_read for member in self.members)
+
+
+def export_id_of(sha256: str) -> str:
+    return f"e_{sha256[:16]}"
+
+
+def manifest_path(home: Home, export_id: str) -> Path:
+    return home.manifests / f"{export_id}.json"
+
+
+def is_stored(home: Home, sha256: str, source: Source) -> bool:
+    """Whether this content was read by this version of its reader, or a later one."""
+    manifest = manifest_path(home, export_id_of(sha256))
+    return manifest.exists() and _load(manifest).source_version >= source.version
+
+
+def add_export(
+    home: Home,
+    *,
+    file_name: str,
+    sha256: str,
+    source: Source,
+    readings: Iterable[Reading],
+    now: datetime,
+    on_rows: Any = lambda member, rows: None,  # noqa: ANN401, ARG005
+) -> ExportSummary:
+    """Read one export into the store and return its manifest.
+
+    A member that breaks off costs its unread rest and is marked failed. Raises ExportError
+    when nothing at all could be read; then nothing is stored.
+    """
+    export_id = export_id_of(sha256)
+    manifest = manifest_path(home, export_id)
+    newest: list[datetime] = []
+    members = [_add_member(home, export_id, reading, newest, on_rows) for reading in readings]
+    failed = [member for member in members if member.handling == "failed"]
+    if failed and not any(member.handling == "read" for member in members):
+        raise ExportError(
+            file_name,
+            f"none of its files could be read; {failed[0].member}: {failed[0].reason}",
+            hint="ask for the export again, and do not open its files in a spreadsheet first",
+        )
+    summary = ExportSummary(
+        export_id=export_id,
+        file_name=file_name,
+        sha256=sha256,
+        source=source.name,
+        source_version=source.version,
+        platform=source.platform,
+        # Read again by a newer reader, it is still the export that was seen first back then.
+        first_seen_at=_load(manifest).first_seen_at if manifest.exists() else _text(now),
+        as_of=_text(max(newest)) if newest else None,
+        members=sorted(members, key=lambda member: member.member),
+    )
+    content = json.dumps(dataclasses.asdict(summary), indent=1, ensure_ascii=False, sort_keys=True)
+    write_atomically(manifest, content.encode())
+    return summary
+
+
+def _add_member(
+    home: Home, export_id: str, reading: Reading, newest: list[datetime], on_rows: Any
+) -> MemberSummary:
+    handling, reason = reading.handling, reading.reason
+    rows_read = rows_rejected = 0
+    ignored: dict[str, int] = {}
+    repairs: dict[str, int] = {}
+    unknown: set[str] = set()
+    writer = _Partitions(home)
+    if handling == "read":
+        try:
+            for batch in reading.batches():
+                rows_read += batch.rows_read
+                rows_rejected += len(batch.rejects)
+                _add_up(ignored, batch.ignored)
+                _add_up(repairs, batch.repairs)
+                unknown.update(batch.unknown_fields)
+                for name, frame in _frames(batch, export_id, reading.member):
+                    newest.extend(_newest(frame))
+                    writer.add(name, frame)
+                on_rows(reading.member, rows_read)
+        except MemberError as error:
+            handling, reason = "failed", error.fact
+    return MemberSummary(
+        member=reading.member,
+        handling=handling,
+        reason=reason,
+        rows_read=rows_read,
+        rows_declared=reading.rows_declared,
+        rows_rejected=rows_rejected,
+        ignored=dict(sorted(ignored.items())),
+        repairs=dict(sorted(repairs.items())),
+        unknown_fields=sorted(unknown),
+        partitions=writer.finish(),
+    )
+
+
+def _frames(batch: Batch, export_id: str, member: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    where = [pl.lit(export_id).alias("export_id"), pl.lit(member).alias("member")]
+    for name, frame in batch.records.items():
+        if not frame.is_empty():
+            yield name, STORED_TABLES[name].conform(frame.with_columns(where))
+    if batch.rejects:
+        rows = [dataclasses.asdict(reject) for reject in batch.rejects]
+        yield REJECTS.name, REJECTS.conform(pl.DataFrame(rows).with_columns(where))
+
+
+def _newest(frame: pl.DataFrame) -> Iterator[datetime]:
+    for name in _TIME_COLUMNS:
+        if name in frame.columns:
+            latest = frame[name].cast(pl.Datetime("us", "UTC")).max()
+            if isinstance(latest, datetime):
+                yield latest
+
+
+def _add_up(total: dict[str, int], more: Mapping[str, int]) -> None:
+    for key, count in more.items():
+        total[key] = total.get(key, 0) + count
+
+
+class _Partitions:
+    """Collects a member's frames and writes them as few Parquet files, named by content."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._waiting: dict[str, list[pl.DataFrame]] = {}
+        self._bytes: dict[str, int] = {}
+        self._written: list[str] = []
+
+    def add(self, table: str, frame: pl.DataFrame) -> None:
+        self._waiting.setdefault(table, []).append(frame)
+        self._bytes[table] = self._bytes.get(table, 0) + int(frame.estimated_size())
+        if self._bytes[table] > PARTITION_BYTES:
+            self._write(table)
+
+    def finish(self) -> list[str]:
+        """Paths of all files written, inside the store."""
+        for table in sorted(self._waiting):
+            self._write(table)
+        return sorted(set(self._written))
+
+    def _write(self, table: str) -> None:
+        frames = self._waiting.pop(table)
+        self._bytes.pop(table)
+        folder = make_folder(self._home.store / table)
+        part = folder / f".{os.getpid()}.part"
+        try:
+            pl.concat(frames).write_parquet(part, compression="zstd", statistics=True)
+            part.chmod(FILE_MODE)
+            with part.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+            part.replace(folder / f"{digest[:32]}.parquet")
+            sync_folder(folder)
+        finally:
+            part.unlink(missing_ok=True)
+        self._written.append(f"{table}/{digest[:32]}.parquet")
+
+
+def manifests(home: Home) -> list[ExportSummary]:
+    """Every export in the store, by export_id."""
+    return [_load(path) for path in sorted(home.manifests.glob("*.json"))]
+
+
+def _load(path: Path) -> ExportSummary:
+    try:
+        content = json.loads(path.read_bytes())
+        content["members"] = [MemberSummary(**member) for member in content["members"]]
+        return ExportSummary(**content)
+    except (ValueError, TypeError, KeyError) as error:
+        raise MememeterError(
+            f"{path} in the store is damaged ({type(error).__name__})",
+            hint="delete that one file, put the export it names into the inbox again, and run",
+        ) from error
+
+
+def scan_records(home: Home, stored: Sequence[ExportSummary]) -> dict[str, pl.LazyFrame]:
+    """Every stored table over these exports, lazily; empty where there is nothing."""
+    found: dict[str, list[Path]] = {name: [] for name in STORED_TABLES}
+    for export in stored:
+        for member in export.members:
+            for partition in member.partitions:
+                found[partition.partition("/")[0]].append(home.store / partition)
+    return {
+        name: pl.scan_parquet(sorted(set(paths))) if paths else STORED_TABLES[name].empty().lazy()
+        for name, paths in found.items()
+    }
+
+
+def exports_frame(stored: Sequence[ExportSummary]) -> pl.DataFrame:
+    """tables.EXPORTS without row sums and owner: those are known after merging."""
+    rows = [
+        {name: getattr(export, name) for name in _EXPORT_COLUMNS}
+        | {name: _time(getattr(export, name)) for name in ("first_seen_at", "as_of")}
+        for export in stored
+    ]
+    schema = {name: EXPORTS.schema[name] for name in _EXPORT_COLUMNS}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+_EXPORT_COLUMNS = (
+    "export_id", "file_name", "sha256", "source", "platform", "first_seen_at", "as_of",
+)  # fmt: skip
+
+
+def members_frame(stored: Sequence[ExportSummary]) -> pl.DataFrame:
+    """tables.EXPORT_MEMBERS without rows_stored and rows_duplicate."""
+    rows = [
+        {
+            "export_id": export.export_id,
+            "member": member.member,
+            "handling": member.handling,
+            "reason": member.reason,
+            "rows_read": member.rows_read,
+            "rows_declared": member.rows_declared,
+            "rows_rejected": member.rows_rejected,
+            "rows_ignored": sum(member.ignored.values()),
+            "ignored_why": _listed(member.ignored),
+            "repairs": _listed(member.repairs),
+            "unknown_fields": ", ".join(member.unknown_fields) or None,
+        }
+        for export in stored
+        for member in export.members
+    ]
+    told_later = ("rows_stored", "rows_duplicate")
+    schema = {name: kind for name, kind in EXPORT_MEMBERS.schema.items() if name not in told_later}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _listed(counts: Mapping[str, int]) -> str | None:
+    return "; ".join(f"{what}: {count}" for what, count in counts.items()) or None
+
+
+def sweep(home: Home, stored: Sequence[ExportSummary]) -> int:
+    """Remove files that no manifest names: what a crash or a newer reader left. Returns how many."""
+    named = {
+        partition
+        for export in stored
+        for member in export.members
+        for partition in member.partitions
+    }
+    removed = 0
+    for table in STORED_TABLES:
+        for path in (home.store / table).glob("*"):
+            if f"{table}/{path.name}" not in named:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,228 @@
+"""Tables → the published DuckDB file. The only file that imports duckdb.
+
+A database is written closed and checkpointed under `.work/` and then put in place by one
+rename: clients that hold the old file keep it, the next one sees the new one, and a run that
+fails changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from flows.home import FILE_MODE, PUBLISHED_MODE, Home, make_folder, sync_folder
+from transforms import ddl
+from transforms.errors import MememeterError, UsageError
+from transforms.spec import Table
+from transforms.tables import TABLES
+
+# DuckDB 1.x cannot open what 2.0 writes by default, and users' tools are older than ours.
+STORAGE_VERSION = "v1.2.0"
+
+# Every other extension is a download, and nothing here may need or cause one.
+_OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class WarehouseError(MememeterError):
+    """The tables could not be written, or the published file could not be read."""
+
+
+def write_database(
+    path: Path,
+    tables: Mapping[str, pl.DataFrame],
+    views: Sequence[ddl.View] = (),
+    *,
+    declarations: Mapping[str, Table] = TABLES,
+    on_table: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Write a new database file: every declared table, its rows, and the views, commented.
+
+    A declared table that `tables` lacks stays empty. Raises WarehouseError when a row breaks
+    a CHECK or a key occurs twice; the message names the rule and no value.
+    """
+    path.unlink(missing_ok=True)
+    connection = duckdb.connect(
+        config=_OFFLINE | {"temp_directory": str(path.with_suffix(".spill"))}
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        # ATTACH takes no parameters.
+        connection.execute(
+            f"ATTACH {_quoted(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
+        )
+        connection.execute("USE published")
+        for name, table in declarations.items():
+            for statement in ddl.create_table(table):
+                connection.execute(statement)
+            on_table(name)
+            if name in tables:
+                _insert(connection, table, tables[name])
+        for view in ddl.in_order(views):
+            _add_view(connection, view)
+        connection.execute("CHECKPOINT published")
+        connection.execute("USE memory")
+        connection.execute("DETACH published")
+    finally:
+        connection.close()
+    path.chmod(FILE_MODE)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
+    columns = ", ".join(ddl.identifier(name) for name in table.schema)
+    connection.register("incoming", table.conform(frame).to_arrow())
+    try:
+        connection.execute(
+            f"INSERT INTO {ddl.identifier(table.name)} ({columns}) "  # noqa: S608  declared names
+            f"SELECT {columns} FROM incoming"
+        )
+    except duckdb.ConstraintException as error:
+        # DuckDB's message may quote the row, and rows hold what people wrote.
+        rule = re.search(r"constraint failed(?: on table \w+ with expression)?:? *(.*)", str(error))
+        raise WarehouseError(
+            f"a row of table {table.name!r} breaks its declaration: "
+            f"{rule.group(1) if rule else type(error).__name__}",
+            hint="a metric or a merge is out of its declared range; please report this",
+        ) from None
+    finally:
+        connection.unregister("incoming")
+    doubled = connection.execute(ddl.duplicate_keys(table)).fetchone()
+    if doubled and doubled[0]:
+        raise WarehouseError(
+            f"{doubled[0]} rows of table {table.name!r} have a key "
+            f"({', '.join(table.key)}) that another row has too",
+            hint="a merge let a duplicate through; please report this",
+        )
+
+
+def _add_view(connection: duckdb.DuckDBPyConnection, view: ddl.View) -> None:
+    connection.execute(ddl.create_view(view))
+    columns = connection.execute(
+        "SELECT column_name FROM duckdb_columns() "
+        "WHERE database_name = 'published' AND table_name = ?",
+        [view.name],
+    ).fetchall()
+    for statement in ddl.comment_view(view, [name for (name,) in columns]):
+        connection.execute(statement)
+
+
+def publish(home: Home, database: Path) -> None:
+    """Put a finished database file in the place of the published one, at once and for good."""
+    database.chmod(PUBLISHED_MODE)
+    # A client that opened the file for writing and died leaves a log that belongs to the old
+    # file; beside the new one it would make that unreadable.
+    stray = home.database.with_name(f"{home.database.name}.wal")
+    if stray.exists():
+        stray.replace(make_folder(home.work) / stray.name)
+    database.replace(home.database)
+    sync_folder(home.path)
+
+
+@contextmanager
+def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection, in UTC, that reaches nothing but this file."""
+    if not path.exists():
+        raise UsageError(
+            f"there is no database at {path}", hint="make one with `mememeter run` first"
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=_OFFLINE)
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            f"{path} cannot be opened: {_first_line(error)}",
+            hint="a program may hold it open for writing; close it, or `mememeter run` again",
+        ) from None
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def query(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """The rows of one read-only statement on the published database.
+
+    Raises UsageError with DuckDB's own words when the statement is wrong.
+    """
+    with open_database(path) as connection:
+        return run_query(connection, sql, parameters)
+
+
+def run_query(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """The rows of one statement on an open connection; columns of one name are numbered."""
+    try:
+        statements = connection.extract_statements(sql)
+        if len(statements) != 1:
+            raise UsageError(
+                f"the query holds {len(statements)} statements", hint="give exactly one"
+            )
+        relation = connection.sql(sql, params=dict(parameters or {}))
+        if relation is None:
+            return pl.DataFrame()
+        rows = relation.to_arrow_table()
+    except duckdb.Error as error:
+        raise UsageError(f"DuckDB refuses the query: {error}", hint=_sql_hint(error)) from None
+    return _to_frame(rows)
+
+
+def _sql_hint(error: duckdb.Error) -> str:
+    message = str(error)
+    if "read-only" in message:
+        return "the published database is only read; every run writes it anew"
+    if "disabled by configuration" in message or "Permission" in type(error).__name__:
+        return "only the database is reachable here; use --format to save a result"
+    return 'tables and views: mememeter sql "SHOW TABLES"; columns: mememeter sql "DESCRIBE people"'
+
+
+def _to_frame(rows: pa.Table) -> pl.DataFrame:
+    names: list[str] = []
+    for name in rows.column_names:
+        count = sum(1 for earlier in names if earlier == name or earlier.startswith(f"{name}_"))
+        names.append(f"{name}_{count + 1}" if name in names else name)
+    intervals = [field.name for field in rows.schema if pa.types.is_interval(field.type)]
+    if intervals:
+        raise UsageError(
+            f"column {intervals[0]!r} is an interval, which has no common form outside DuckDB",
+            hint="cast it: (…)::VARCHAR, or take date_diff('hour', …, …)",
+        )
+    return pl.DataFrame(pl.from_arrow(rows.rename_columns(names)))
+
+
+def run_queries(path: Path, queries: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+    """The result of every query on the database, by the query's name."""
+    with open_database(path) as connection:
+        return {name: run_query(connection, sql) for name, sql in sorted(queries.items())}
+
+
+def table_sizes(path: Path, names: Iterable[str]) -> dict[str, int]:
+    """Rows per table of a database."""
+    with open_database(path) as connection:
+        return {
+            name: _count(connection, f"SELECT count(*) FROM {ddl.identifier(name)}")  # noqa: S608
+            for name in names
+        }
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
