@@ -1,0 +1,186 @@
+"""The rules: data files of one language each, read, checked and compiled here.
+
+A rule is a name, a category, patterns, a weight, a cap, and sentences it must and must not fire
+on. Patterns are written against the tokenised text (`sentences.tokenised`, lower case): words
+with single spaces between them, punctuation as tokens of its own, placeholders as words. They
+match whole words; `{name}` stands for a macro of the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from transforms.errors import DeclarationError
+
+LANGUAGES = ("en", "de", "es", "fr", "pt")
+
+# The twelve categories of a pitch (metrics.md). Two distinct ones make one.
+PITCH_CATEGORIES = (
+    "contact_phone",
+    "contact_email",
+    "contact_link",
+    "scheduling_link",
+    "price",
+    "discount_or_free_offer",
+    "call_to_action",
+    "urgency",
+    "opt_out_wording",
+    "value_claim",
+    "own_offer",
+    "audience_ask",
+)
+OBJECTS = ("clients", "talent", "job", "partner", "investor", "advice", "intro")
+
+CATEGORIES = (
+    *PITCH_CATEGORIES,
+    "approach",  # how strangers with an offer begin: "came across your profile"
+    "chaser",  # coming back on silence: "just bumping this up"
+    "requested",  # says itself that it was asked for: "as discussed"
+    "private",  # friends and family: "see you at dinner"
+    "compliment",
+    "help",
+    "need",
+    "asks_for",  # wants something from the reader that then is no pitch: "what would it cost?"
+    "acknowledgement",
+    "opt_out_request",
+    "newsletter",
+    "merge_failure",
+    "corporate_we",
+    *(f"seeks_{what}" for what in OBJECTS),
+    *(f"offers_{what}" for what in OBJECTS),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One named rule of one language. `weight` is its points per match, `cap` their maximum.
+
+    What a pattern of `unless` matches is taken out of the text before the rule looks.
+    """
+
+    name: str
+    language: str
+    category: str
+    patterns: tuple[str, ...]
+    weight: float
+    cap: float
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...] = ()
+    unless: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        problem = (
+            "its category is unknown"
+            if self.category not in CATEGORIES
+            else "it has no pattern"
+            if not self.patterns
+            else "it has no example"
+            if not self.examples
+            else "its cap is below its weight"
+            if self.cap < self.weight
+            else ""
+        )
+        if problem:
+            raise DeclarationError(
+                f"rule {self.language}.{self.name}: {problem}",
+                hint=f"see transforms/text/lexicons/{self.language}.toml",
+            )
+
+    @property
+    def key(self) -> str:
+        return f"{self.language}.{self.name}"
+
+    @property
+    def pattern(self) -> str:
+        """What the tokenised text must contain."""
+        return f" (?:{'|'.join(self.patterns)}) "
+
+    @property
+    def exception(self) -> str | None:
+        return f" (?:{'|'.join(self.unless)}) " if self.unless else None
+
+
+def _expand(pattern: str, macros: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in macros:
+            raise DeclarationError(
+                f"pattern {pattern!r} uses an unknown macro {name!r}",
+                hint=f"known macros: {', '.join(sorted(macros))}",
+            )
+        return f"(?:{macros[name]})"
+
+    # Twice, so that a macro may use macros; {2,3} is a repetition and stays.
+    once = re.sub(r"\{([a-z_]+)\}", value, pattern)
+    return re.sub(r"\{([a-z_]+)\}", value, once)
+
+
+def parse_lexicon(text: str) -> tuple[Rule, ...]:
+    """The rules of one lexicon file."""
+    data = tomllib.loads(text)
+    macros = data.get("macros", {})
+    return tuple(
+        Rule(
+            name=rule["name"],
+            language=data["language"],
+            category=rule["category"],
+            patterns=tuple(_expand(pattern, macros) for pattern in rule["patterns"]),
+            unless=tuple(_expand(pattern, macros) for pattern in rule.get("unless", ())),
+            weight=float(rule.get("weight", 1.0)),
+            cap=float(rule.get("cap", rule.get("weight", 1.0))),
+            examples=tuple(rule["examples"]),
+            counter_examples=tuple(rule.get("counter_examples", ())),
+        )
+        for rule in data["rule"]
+    )
+
+
+def own_word_rules(language: str, words: Mapping[str, Iterable[str]]) -> tuple[Rule, ...]:
+    """Rules for a user's own words: category → phrases, taken literally."""
+    return tuple(
+        Rule(
+            name=f"own_{category}",
+            language=language,
+            category=category,
+            patterns=tuple(re.escape(phrase.lower()).replace(r"\ ", " ") for phrase in phrases),
+            weight=1.0,
+            cap=2.0,
+            examples=tuple(phrases),
+        )
+        for category, phrases in sorted(words.items())
+        if phrases
+    )
+
+
+@cache
+def rules_of(language: str) -> tuple[Rule, ...]:
+    """The rules of a supported language: its own file and the language-free ones."""
+    folder = resources.files("transforms.text") / "lexicons"
+    shared = (folder / "any.toml").read_text(encoding="utf-8")
+    own = (folder / f"{language}.toml").read_text(encoding="utf-8")
+    rules = parse_lexicon(own) + tuple(
+        Rule(
+            name=rule.name,
+            language=language,
+            category=rule.category,
+            patterns=rule.patterns,
+            unless=rule.unless,
+            weight=rule.weight,
+            cap=rule.cap,
+            examples=rule.examples,
+            counter_examples=rule.counter_examples,
+        )
+        for rule in parse_lexicon(shared)
+    )
+    names = [rule.name for rule in rules]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DeclarationError(
+            f"lexicon {language!r} declares {', '.join(twice)} twice", hint="rename one of them"
+        )
+    return rules
