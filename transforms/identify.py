@@ -2,7 +2,7 @@
 
 There is no message id in a LinkedIn export, and the same message differs between exports
 (line breaks flattened before 2026, a sender renamed or anonymous later, another folder), so
-a message is its thread, its UTC second, its whitespace-normalised text and the occurrence
+a message is its thread, its UTC second, its text without white space and the occurrence
 number of that combination within one file: an overlap stays one, a true repeat stays two.
 """
 
@@ -13,6 +13,7 @@ import polars_hash as plh
 
 ID_LENGTH = 16
 PROVENANCE = ["export_id", "member", "row_number"]
+_WHITE_SPACE = (" ", "\n", "\r", "\t", "\u00a0", "\u2028")
 _SEPARATOR = "\x1f"  # cannot occur in an exported key
 
 
@@ -33,15 +34,27 @@ def _blake3(text: pl.Expr) -> pl.Expr:
     return plh.concat_str(text).chash.blake3()
 
 
-def normalised_text(column: str = "text") -> pl.Expr:
-    """Text with every run of white space as one blank and none at its ends."""
-    return pl.col(column).str.replace_all(r"\s+", " ").str.strip_chars()
+def bare_text(column: str = "text") -> pl.Expr:
+    """Text without any white space, which is all that differs between exports of a message.
+
+    Literal passes: on a million messages a third of the time of one regular expression.
+    """
+    text = pl.col(column)
+    for blank in _WHITE_SPACE:
+        text = text.str.replace_all(blank, "", literal=True)
+    return text
 
 
-def _occurrence(*identity: str) -> pl.Expr:
-    """1 for the first row of an identity within one file, 2 for its true repeat, and so on."""
-    return (
-        pl.col("row_number").rank("ordinal").over("export_id", "member", *identity).cast(pl.Int64)
+def _numbered(records: pl.DataFrame, identity: str) -> pl.DataFrame:
+    """With `_occurrence`: 1 for the first row of an identity within one file, 2 for its repeat."""
+    if not records[identity].is_duplicated().any():
+        return records.with_columns(pl.lit(1, pl.Int64).alias("_occurrence"))
+    return records.with_columns(
+        pl.col("row_number")
+        .rank("ordinal")
+        .over("export_id", "member", identity)
+        .cast(pl.Int64)
+        .alias("_occurrence")
     )
 
 
@@ -54,12 +67,12 @@ def identify_messages(records: pl.DataFrame) -> pl.DataFrame:
         records.with_columns(
             stable_id("c", "platform", "conversation_key").alias("conversation_id"),
             pl.col("sent_at").dt.epoch("s").alias("_second"),
-            normalised_text().alias("_text"),
+            bare_text().alias("_text"),
         )
         .with_columns(
             stable_id("t", "conversation_id", "_second", "_text").alias("_content"),
         )
-        .with_columns(_occurrence("_content").alias("_occurrence"))
+        .pipe(_numbered, "_content")
         .with_columns(stable_id("m", "_content", "_occurrence").alias("message_id"))
         .drop("_second", "_text", "_content", "_occurrence")
     )
@@ -71,22 +84,18 @@ def identify_posts(records: pl.DataFrame) -> pl.DataFrame:
     X numbers its posts. LinkedIn gives a link that several comments share, so there the
     second, the text and the occurrence take part.
     """
-    numbered = pl.col("platform") == "x"
+    numbered = pl.col("platform") == "x"  # an id of its own, so a repeat is a copy
     return (
         records.with_columns(
             pl.when(~numbered).then(pl.col("posted_at").dt.epoch("s")).alias("_second"),
-            pl.when(~numbered).then(normalised_text()).alias("_text"),
+            pl.when(~numbered).then(bare_text()).alias("_text"),
             pl.when(~numbered).then(pl.col("kind")).alias("_kind"),
         )
         .with_columns(
             stable_id("t", "platform", "post_key", "_kind", "_second", "_text").alias("_content")
         )
-        .with_columns(
-            pl.when(numbered)
-            .then(pl.lit(1, pl.Int64))
-            .otherwise(_occurrence("_content"))
-            .alias("_occurrence")
-        )
+        .pipe(_numbered, "_content")
+        .with_columns(pl.when(~numbered).then("_occurrence").alias("_occurrence"))
         .with_columns(stable_id("s", "_content", "_occurrence").alias("post_id"))
         .drop("_second", "_text", "_kind", "_content", "_occurrence")
     )
@@ -99,7 +108,7 @@ def identify_interactions(records: pl.DataFrame) -> pl.DataFrame:
         records.with_columns(
             stable_id("t", *identity, pl.col("occurred_at").dt.epoch("s")).alias("_content")
         )
-        .with_columns(_occurrence("_content").alias("_occurrence"))
+        .pipe(_numbered, "_content")
         .with_columns(stable_id("a", "_content", "_occurrence").alias("interaction_id"))
         .drop("_content", "_occurrence")
     )

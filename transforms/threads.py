@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms import tables
-from transforms.identify import PROVENANCE, normalised_text
+from transforms.identify import PROVENANCE, bare_text
 from transforms.people import Identities, with_person
 
 
@@ -183,7 +183,7 @@ def _notes_told_again(kept: pl.DataFrame, received: pl.DataFrame) -> pl.DataFram
         notes.select("sender_id").unique(), "sender_id", "semi"
     )
     told = (
-        both.select("message_id", "kind", "sender_id", normalised_text().alias("_text"))
+        both.select("message_id", "kind", "sender_id", bare_text().alias("_text"))
         .join(received, "message_id")
     )  # fmt: skip
     again = told.filter(pl.col("kind") == "dm").select(pair).unique()
