@@ -67,6 +67,7 @@ SENDER_METRICS = Table(
             null_when="no block of it can be measured",
             doc="Self-focus blocks over their own measurable caps, without offsets.",
         ),
+        *interval("self_focus_index", "the index", 100, "no block of it can be measured"),
         Column(
             name="pitch_index",
             kind="real",
@@ -76,6 +77,7 @@ SENDER_METRICS = Table(
             null_when="no block of it can be measured",
             doc="Pitch blocks over their own measurable caps, without offsets.",
         ),
+        *interval("pitch_index", "the index", 100, "no block of it can be measured"),
         Column(
             name="me_score",
             kind="real",

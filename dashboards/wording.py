@@ -1,0 +1,84 @@
+"""The words for what is measured: kind, factual, about what was done and never about who.
+
+Every label a reader sees for an advice, a block or a rule comes from here or from the metric
+declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ADVICE_ORDER = ("unfollow", "unsubscribe", "mute", "watch", "thank", "none")
+
+ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "unfollow": "Unfollow",
+        "unsubscribe": "Unsubscribe",
+        "mute": "Mute",
+        "watch": "Watch",
+        "thank": "Thank",
+        "none": "Nothing to do",
+    }
+)
+
+ADVICE_MEANING: Mapping[str, str] = MappingProxyType(
+    {
+        "unfollow": "connected or followed, with a high score and several flags",
+        "unsubscribe": "newsletters nobody asked for, or a request to stop that was ignored",
+        "mute": "a cold pitch, a mass text, or follow-up after follow-up",
+        "watch": "a high score, without a flag that settles it",
+        "thank": "gave help or listened, and has no flag",
+        "none": "nothing stands out, or too little to say",
+    }
+)
+
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "scored": "Scored",
+        "facts only": "Facts only",
+        "not scored": "Not scored",
+    }
+)
+
+PLATFORMS: Mapping[str, str] = MappingProxyType({"linkedin": "LinkedIn", "x": "X"})
+
+# Short enough for the axis of a waterfall at 360 pixels.
+BLOCKS: Mapping[str, str] = MappingProxyType(
+    {
+        "pitch_timing": "Pitching early",
+        "same_message": "Same words to many",
+        "flood": "Promotions per week",
+        "cards": "Contact cards",
+        "one_way_talk": "One-way talk",
+        "ricochet": "In and out of groups",
+        "self_topic": "Own topics",
+        "gives": "Giving",
+        "listens": "Listening",
+        "floor": "Kept within 0–100",
+    }
+)
+
+BLOCK_ORDER = tuple(BLOCKS)
+
+HANDLING: Mapping[str, str] = MappingProxyType(
+    {
+        "read": "read",
+        "ignored": "left out by a named rule",
+        "unknown": "unknown to this version",
+        "failed": "could not be read",
+    }
+)
+
+GRAINS: Mapping[str, str] = MappingProxyType(
+    {
+        "sender": "Per person",
+        "conversation": "Per thread and person",
+        "message": "Per message and post",
+    }
+)
+
+
+def plural(count: int | float, one: str, many: str | None = None) -> str:
+    """The noun that goes with the count: `one` for exactly 1, else `many` (`one` + s)."""
+    return one if count == 1 else many or f"{one}s"
