@@ -105,7 +105,7 @@ def _owner_by_both_sides(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .with_columns(pl.lit(value=True).alias("is_connection"))
     )
     return (
-        pl.concat([sent, received, by_name])
+        pl.concat([sent.unique(), received.unique(), by_name.unique()])
         .group_by("export_id", "key")
         .agg(
             pl.col("name").drop_nulls().mode().sort().first(),

@@ -143,6 +143,7 @@ def _roots(messages: pl.DataFrame, observed: pl.DataFrame) -> dict[str, str]:
     """
     several = (
         messages.filter(
+            pl.col("message_id").is_duplicated(),
             pl.col("sender_key").is_not_null(),
             (pl.col("kind") == "dm") | (pl.col("text").str.len_chars() >= 20),  # noqa: PLR2004
         )

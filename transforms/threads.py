@@ -27,30 +27,8 @@ class Threads:
 
 def merge_messages(records: pl.DataFrame, identities: Identities, exports: pl.DataFrame) -> Threads:
     """Message records (identified, keys filled in) → threads, messages and their recipients."""
-    age = exports.select("export_id", pl.col("as_of").alias("_as_of"))
-    ordered = (
-        with_person(records, identities.persons, "sender_key", "sender_id")
-        .join(age, "export_id", "left", maintain_order="left")
-        .sort(
-            pl.col("sender_id").is_not_null(),
-            pl.col("recipient_keys").is_not_null(),
-            pl.col("text").str.len_chars().fill_null(0),
-            pl.col("text").str.count_matches("\n").fill_null(0),
-            "_as_of",
-            *PROVENANCE,
-            descending=[True, True, True, True, True, False, False, False],
-            nulls_last=True,
-        )
-    )
-    kept = ordered.group_by("message_id", maintain_order=True).agg(
-        pl.col(
-            "conversation_id", "platform", "kind", "conversation_title", "sent_at", "text",
-            "export_id", *PROVENANCE[1:],
-        ).first(),
-        pl.col("sender_id", "subject", "recipient_keys").drop_nulls().first(),
-        pl.col("has_attachment").max(),
-    ) if ordered["message_id"].is_duplicated().any() else ordered  # fmt: skip
-    kept = kept.sort("conversation_id", "sent_at", *PROVENANCE)
+    named = with_person(records, identities.persons, "sender_key", "sender_id")
+    kept = _richest(named, exports).sort("conversation_id", "sent_at", *PROVENANCE)
     owner_ids = identities.people.filter("is_owner").select("platform", "person_id")
     received = _recipients(kept, identities, owner_ids)
     kept = _name_anonymous(kept, received, owner_ids)
@@ -81,6 +59,36 @@ def merge_messages(records: pl.DataFrame, identities: Identities, exports: pl.Da
             received.select("message_id", "person_id").unique()
         ),
     )
+
+
+def _richest(records: pl.DataFrame, exports: pl.DataFrame) -> pl.DataFrame:
+    """One row per message; only messages with copies are compared at all."""
+    has_copies = records["message_id"].is_duplicated()
+    if not has_copies.any():
+        return records
+    age = exports.select("export_id", pl.col("as_of").alias("_as_of"))
+    of_one = ["sender_id", "subject", "recipient_keys", "has_attachment"]
+    richest = (
+        records.filter(has_copies)
+        .join(age, "export_id", "left", maintain_order="left")
+        .sort(
+            pl.col("sender_id").is_not_null(),
+            pl.col("recipient_keys").is_not_null(),
+            pl.col("text").str.len_chars().fill_null(0),
+            pl.col("text").str.count_matches("\n").fill_null(0),
+            "_as_of",
+            *PROVENANCE,
+            descending=[True, True, True, True, True, False, False, False],
+            nulls_last=True,
+        )
+        .group_by("message_id", maintain_order=True)
+        .agg(
+            pl.exclude("message_id", "_as_of", *of_one).first(),
+            pl.col(of_one[:3]).drop_nulls().first(),
+            pl.col("has_attachment").max(),
+        )
+    )
+    return pl.concat([records.filter(~has_copies), richest.select(records.columns)])
 
 
 def _recipients(
