@@ -11,7 +11,6 @@ from transforms.sample.model import Person, Thread
 class Crowd:
     people: dict[str, Person] = field(default_factory=dict)
     threads: tuple[Thread, ...] = ()
-    owner_texts: dict[str, object] = field(default_factory=dict)
 
 
 def draw(seed: int) -> Crowd:

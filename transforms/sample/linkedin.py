@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote
 
 from transforms.sample.model import OWNER, Message, Person, Thread, World, digest, number
@@ -195,7 +196,7 @@ class LinkedInExport:
 
     # The owner's own files
 
-    def _table(self, name: str) -> list[dict[str, str]]:
+    def _table(self, name: str) -> list[dict[str, Any]]:
         rows = self.world.owner_texts.get(name, [])
         assert isinstance(rows, list)
         return [row for row in rows if "at" not in row or row["at"] < self.edition.asked_at]
@@ -284,9 +285,11 @@ def conversation_id(key: str) -> str:
     return "2-" + base64.b64encode(f"{uuid}_{int(raw[32:36], 16) % 900:03}".encode()).decode()
 
 
-def _urn(row: Mapping[str, object]) -> int:
-    return 7_300_000_000_000_000_000 + number("urn", row.get("text"), row["at"], below=10**17)
+def _urn(row: Mapping[str, Any]) -> int:
+    """LinkedIn's ids carry their time too: milliseconds, then 22 more bits."""
+    low = number("urn", row.get("text"), row["at"], below=1 << 22)
+    return (int(row["at"].timestamp() * 1000) << 22) | low
 
 
-def _activity(row: Mapping[str, object]) -> str:
+def _activity(row: Mapping[str, Any]) -> str:
     return f"https://www.linkedin.com/feed/update/urn%3Ali%3Aactivity%3A{_urn(row)}"

@@ -13,7 +13,7 @@ def build_world(seed: int) -> World:
     """The synthetic person's whole world; the seed draws the background, not the cast."""
     owner_file = load("owner")
     people: dict[str, Person] = {}
-    for person, _ in cast_people():
+    for person, _, _ in cast_people():
         if person.key in people:
             raise ValueError(f"two people of the cast have the key {person.key!r}")
         people[person.key] = person
@@ -32,5 +32,5 @@ def build_world(seed: int) -> World:
         people=people,
         threads=threads,
         planted=planted_table(),
-        owner_texts=owner_file["files"] | crowd.owner_texts,
+        owner_texts={**owner_file["files"], **load("owner_posts")},
     )

@@ -14,6 +14,7 @@ from transforms.sample.model import OWNER, Event, Message, Person, Thread, World
 
 _EPOCH_MS = 1_288_834_974_657
 _SHOWN = 277  # characters of a long post that tweets.js keeps before the ellipsis
+_REPOST_SHOWN = 139
 _LINK = re.compile(r"https?://[^\s)]+")
 _MENTION = re.compile(r"@(\w{2,15})")
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
@@ -169,10 +170,10 @@ class XArchive:
         at, text = row["at"], row["text"]
         post = snowflake(at, "post", text)
         shown, urls = _shorten(text)
-        if len(shown) > _SHOWN and not shown.startswith("RT @"):
-            shown = shown[:_SHOWN] + "…"
-        if shown.startswith("RT @"):
-            shown = shown if len(shown) <= 139 else shown[:139] + "…"
+        room = _REPOST_SHOWN if shown.startswith("RT @") else _SHOWN
+        if len(shown) > room:
+            shown = shown[:room] + "…"
+            urls = [url for url in urls if url["url"] in shown]
         tweet: dict[str, Any] = {
             "edit_info": {
                 "initial": {
@@ -219,7 +220,7 @@ class XArchive:
     def _notes(self) -> list[dict[str, Any]]:
         notes = []
         for row in self._table("tweets"):
-            if len(row["text"]) <= _SHOWN or row["text"].startswith("RT @"):
+            if len(_shorten(row["text"])[0]) <= _SHOWN or row["text"].startswith("RT @"):
                 continue
             notes.append(
                 {
@@ -230,7 +231,7 @@ class XArchive:
                     "core": {
                         "styletags": [],
                         "urls": [],
-                        "text": row["text"],
+                        "text": _shorten(row["text"])[0],
                         "mentions": [],
                         "cashtags": [],
                         "hashtags": [],
