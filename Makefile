@@ -49,7 +49,7 @@ clean:
 	@$(PYTHON) -m venv .venv || { echo "Hint: on Debian and Ubuntu, apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
 .venv/report.installed: requirements.lock pyproject.toml | .venv/bin/python
-	@echo "Setting up (once, about a minute) …"
+	@echo "Setting up (once, two or three minutes) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
