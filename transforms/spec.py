@@ -316,6 +316,9 @@ class Batch:
     ignored: Mapping[str, int] = field(default_factory=dict)
     repairs: Mapping[str, int] = field(default_factory=dict)
     unknown_fields: tuple[str, ...] = ()
+    elements_read: int | None = None
+    """What the export's own manifest counts, where that is not rows: conversations, each of
+    which holds many messages. None: the manifest counts rows."""
 
 
 Parse = Callable[[Iterable[bytes]], Iterator[Batch]]
@@ -358,9 +361,9 @@ class Source:
     """One export format: how to ask for it, how to know it, what is read and what is not.
 
     `recognises(paths, head)` sees the member paths and a function that returns the first
-    4 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `counts`
-    turns the member that declares row counts into {path: rows}. A member that matches neither
-    is listed as unknown, never guessed.
+    4 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `manifest`
+    is the pattern of the member that declares row counts, `counts` turns it into {path: rows}.
+    A member that matches neither is listed as unknown, never guessed.
     """
 
     name: str

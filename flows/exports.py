@@ -1,0 +1,321 @@
+"""Files and folders → exports → members → batches, within limits.
+
+Nothing is extracted to disk, nothing is guessed: a file no reader knows is listed as unknown,
+and whatever cannot be read is an error that names the file and the way out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from flows.containers import Limits, Opened, OpenFolder, OpenZip, is_junk, without_wrapper
+from transforms.errors import ExportError, MemberError, Problem
+from transforms.records import RECORD_TABLES
+from transforms.sources import all_sources
+from transforms.spec import Batch, Head, Member, Source
+
+__all__ = [
+    "Found",
+    "Limits",
+    "MemberReading",
+    "Opened",
+    "find_exports",
+    "open_export",
+    "read_members",
+    "recognise",
+]
+
+DEFAULT_LIMITS = Limits()
+
+_ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+_DATA_ENDINGS = (".csv", ".js", ".json", ".jsonl", ".tsv", ".xlsx", ".xls", ".parquet")
+_UNFINISHED = (".crdownload", ".part", ".download", ".partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An export that was found: a zip file, or the files of a folder that belong to one reader.
+
+    `files` (folders only) are paths below `path`; `source` is the reader's name where the
+    folder told it already.
+    """
+
+    path: Path
+    kind: Literal["zip", "folder"]
+    files: tuple[str, ...] = ()
+    source: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
+    """The exports among files and folders, sorted by path, and what was no export.
+
+    A folder may hold zips, be an unpacked export (also inside a wrapping folder), hold several
+    of them, or loose files; files of LinkedIn and X in one folder are two exports.
+    """
+    found: list[Found] = []
+    problems: list[Problem] = []
+    loose: dict[Path, list[str]] = {}
+    for path in paths:
+        if path.is_dir():
+            _search(path, found, problems, depth=0)
+        elif not path.exists():
+            problems.append(_problem(path, "there is no such file or folder", "check the path"))
+        elif _is_zip(path) or path.suffix.lower() == ".zip":
+            found.append(Found(path, "zip"))
+        elif path.suffix.lower() in _DATA_ENDINGS:
+            loose.setdefault(path.parent, []).append(path.name)
+        else:
+            problems.append(_not_an_export(path))
+    for root, names in loose.items():
+        exports = _folder_exports(root, names)
+        found += exports
+        taken = {name for export in exports for name in export.files}
+        problems += [_not_an_export(root / name) for name in names if name not in taken]
+    unique = dict.fromkeys(sorted(found, key=lambda f: (str(f.path), f.source or "", f.files)))
+    return list(unique), problems
+
+
+_DEEPEST = 6
+
+
+def _search(folder: Path, found: list[Found], problems: list[Problem], depth: int) -> None:
+    """Zips of this folder, and the folder itself or the folders in it as unpacked exports."""
+    try:
+        entries = sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+    except OSError as error:
+        problems.append(_problem(folder, f"cannot be read: {error.strerror}", "check its rights"))
+        return
+    files = [entry for entry in entries if entry.is_file() and not is_junk(entry.name)]
+    zips = [file for file in files if _is_zip(file) or file.suffix.lower() == ".zip"]
+    found += [Found(file, "zip") for file in zips]
+    folders = [e for e in entries if e.is_dir() and not e.is_symlink() and not is_junk(e.name)]
+    names = _files_below(folder, leave_out={file.name for file in zips})
+    exports = _folder_exports(folder, names)
+    found += exports
+    if exports:
+        return
+    problems += [_not_an_export(file) for file in files if file not in zips and _worth_a_word(file)]
+    if depth < _DEEPEST:
+        for below in folders:
+            _search(below, found, problems, depth + 1)
+
+
+def _files_below(folder: Path, leave_out: set[str]) -> list[str]:
+    """Paths of all files below the folder, links to folders not followed."""
+    names = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for file in sorted(files):
+            path = Path(root, file).relative_to(folder).as_posix()
+            if not file.startswith(".") and not is_junk(path) and path not in leave_out:
+                names.append(path)
+    return names
+
+
+def _folder_exports(root: Path, names: Sequence[str]) -> list[Found]:
+    """The exports whose files lie loose in this very folder, or in a `data` folder in it."""
+
+    def head(name: str) -> bytes:
+        try:
+            with (root / name).open("rb") as file:
+                return file.read(4096)
+        except OSError:
+            return b""
+
+    near = [name for name in names if re.fullmatch(r"(?:data/)?[^/]+", name)]
+    sources = [source for source in all_sources() if source.recognises(near, head)]
+    exports = []
+    for source in sources:
+        mine = [
+            name
+            for name in names
+            if source is sources[0] or source.member_for(name) or source.reason_to_ignore(name)
+        ]
+        others = [other for other in sources if other is not source]
+        mine = [name for name in mine if not any(other.member_for(name) for other in others)]
+        exports.append(Found(root, "folder", tuple(mine), source.name))
+    return exports
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except OSError:
+        return False
+
+
+def _worth_a_word(path: Path) -> bool:
+    endings = (*_ARCHIVE_ENDINGS, *_DATA_ENDINGS, *_UNFINISHED)
+    return path.name.lower().endswith(endings)
+
+
+def _problem(path: Path, fact: str, hint: str) -> Problem:
+    return Problem(path.name, "", str(ExportError(str(path), fact, hint=hint)))
+
+
+def _not_an_export(path: Path) -> Problem:
+    suffix = path.suffix.lower()
+    if suffix in _UNFINISHED:
+        return _problem(path, "the download has not finished", "wait for it, or start it again")
+    if suffix in _ARCHIVE_ENDINGS:
+        return _problem(
+            path, f"{suffix} archives are not read", "unpack it and put the folder into the inbox"
+        )
+    labels = " or ".join(source.label for source in all_sources())
+    return _problem(
+        path,
+        f"this is no file of a {labels}",
+        "put the zip as it was downloaded into the inbox; `mememeter doctor` says how to get one",
+    )
+
+
+def open_export(found: Found, limits: Limits = DEFAULT_LIMITS) -> Opened:
+    """The export, to be used in a `with` statement. Raises ExportError when it cannot be opened."""
+    try:
+        if found.kind == "zip":
+            return OpenZip(found.path, limits)
+        read = [name for name in found.files if _reader_of(name, found.files) is not None]
+        return OpenFolder(found.path, found.files, read, limits)
+    except OSError as error:
+        raise ExportError(
+            str(found.path),
+            f"it cannot be read: {error.strerror}",
+            hint="check that it is there and may be read",
+        ) from error
+
+
+def _reader_of(name: str, files: Sequence[str]) -> Member | None:
+    shorter = {path: short for short, path in without_wrapper(files).items()}
+    return next((m for s in all_sources() if (m := s.member_for(shorter[name]))), None)
+
+
+def recognise(opened: Opened) -> Source:
+    """The reader of this export. Raises ExportError when there is none, saying what was seen."""
+    heads: Head = opened.head
+    known = [source for source in all_sources() if source.recognises(opened.paths, heads)]
+    if len(known) == 1:
+        return known[0]
+    if known:
+        counts = {s.name: sum(s.member_for(p) is not None for p in opened.paths) for s in known}
+        return max(known, key=lambda source: (counts[source.name], source.name))
+    raise ExportError(opened.name, _what_was_seen(opened.paths), hint=_what_to_do(opened.paths))
+
+
+def _what_was_seen(paths: Sequence[str]) -> str:
+    if not paths:
+        return "it holds no files"
+    shown = ", ".join(paths[:5])
+    more = f" and {len(paths) - 5:,} more" if len(paths) > 5 else ""  # noqa: PLR2004
+    return f"no reader knows it; it holds {shown}{more}"
+
+
+def _what_to_do(paths: Sequence[str]) -> str:
+    if any(path.lower().endswith(".zip") for path in paths):
+        return "it holds another zip: unpack it once and put what is inside into the inbox"
+    if any(re.search(r"(^|/)data/js/tweets/", path) for path in paths):
+        return "this is an X archive from before 2018; request a new one on x.com"
+    labels = " and ".join(source.label for source in all_sources())
+    return (
+        f"{labels} are read, as zip or unpacked; if this is one, its files were renamed or "
+        "emptied: download it again"
+    )
+
+
+@dataclass(slots=True)
+class MemberReading:
+    """One file of an export and what becomes of it.
+
+    Iterate `batches` once; it raises MemberError (with member and row) after the good rows.
+    `declared` is what the export's own manifest counts: rows, or conversations for direct
+    messages. `rows_declared` is the same, null where it does not count rows. `shortfall` can
+    be asked for when the batches are exhausted.
+    """
+
+    member: str
+    handling: Literal["read", "ignored", "unknown", "failed"]
+    reason: str | None
+    declared: int | None
+    batches: Iterator[Batch]
+    rows_read: int = 0
+    elements_read: int | None = None
+
+    @property
+    def rows_declared(self) -> int | None:
+        return self.declared if self.elements_read is None else None
+
+    @property
+    def shortfall(self) -> str | None:
+        """The sentence to show when another number was read than the manifest declares."""
+        read = self.rows_read if self.elements_read is None else self.elements_read
+        if self.handling != "read" or self.declared is None or self.declared == read:
+            return None
+        what = "rows" if self.elements_read is None else "conversations"
+        return f"the export's manifest declares {self.declared:,} {what}; {read:,} were read"
+
+
+def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
+    """Every file of the export in the order of its path, each with its batches.
+
+    Batches carry `export_id` and `member` and exactly the columns of the record tables.
+    """
+    declared = _declared(opened, source)
+    for path in opened.paths:
+        member = source.member_for(path)
+        count = next((n for p, n in declared.items() if f"/{p}".endswith(f"/{path}")), None)
+        if path in opened.refused and (member or source.reason_to_ignore(path) is None):
+            yield MemberReading(path, "failed", opened.refused[path], count, iter(()))
+        elif member is not None:
+            reading = MemberReading(path, "read", None, count, iter(()))
+            reading.batches = _batches(opened, member, reading)
+            yield reading
+        elif (why := source.reason_to_ignore(path)) is not None:
+            yield MemberReading(path, "ignored", why, count, iter(()))
+        else:
+            why = f"no reader of {source.name} knows a file of this name"
+            yield MemberReading(path, "unknown", why, count, iter(()))
+
+
+def _declared(opened: Opened, source: Source) -> dict[str, int]:
+    """Path → declared count; empty without a manifest that can be read."""
+    if source.manifest is None or source.counts is None:
+        return {}
+    for path in opened.paths:
+        if re.fullmatch(source.manifest, path, re.IGNORECASE):
+            try:
+                return source.counts(b"".join(opened.chunks(path)))
+            except MemberError:
+                return {}
+    return {}
+
+
+def _batches(opened: Opened, member: Member, reading: MemberReading) -> Iterator[Batch]:
+    try:
+        for batch in member.parse(opened.chunks(reading.member)):
+            reading.rows_read += batch.rows_read
+            if batch.elements_read is not None:
+                reading.elements_read = (reading.elements_read or 0) + batch.elements_read
+            yield replace(batch, records=_located(batch, opened.export_id, reading.member))
+    except MemberError as error:
+        raise MemberError(
+            error.fact, hint=error.hint, member=reading.member, row_number=error.row_number
+        ) from error
+
+
+def _located(batch: Batch, export_id: str, member: str) -> dict[str, pl.DataFrame]:
+    where = (pl.lit(export_id).alias("export_id"), pl.lit(member).alias("member"))
+    return {
+        name: RECORD_TABLES[name].conform(frame.with_columns(where))
+        for name, frame in batch.records.items()
+    }

@@ -1,0 +1,44 @@
+"""A stream of bytes read ahead, and how refused rows are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from transforms.errors import MemberError
+
+EXCERPT_LENGTH = 200
+_EMAIL = re.compile(r"[^\s,;<>\"']+@[\w-]+(\.[\w-]+)+")
+
+
+def excerpt(text: str) -> str:
+    """The first 200 characters on one line, e-mail addresses left out: they are never stored."""
+    line = " ".join(text[: 2 * EXCERPT_LENGTH].split())
+    return _EMAIL.sub("[e-mail]", line)[:EXCERPT_LENGTH]
+
+
+class ReadAhead:
+    """Bytes read ahead; `ended` when there is no more, with the error that ended it, if any."""
+
+    def __init__(self, stream: Iterator[bytes]) -> None:
+        self._stream = stream
+        self.data = b""
+        self.ended = False
+        self.error: MemberError | None = None
+
+    def fill(self, size: int) -> None:
+        parts, length = [self.data], len(self.data)
+        while length < size and not self.ended:
+            try:
+                chunk = next(self._stream, None)
+            except MemberError as error:
+                self.error, chunk = error, None
+            if chunk is None:
+                self.ended = True
+            else:
+                parts.append(chunk)
+                length += len(chunk)
+        self.data = b"".join(parts)
+
+    def drop(self, size: int) -> None:
+        self.data = self.data[size:]

@@ -1,0 +1,202 @@
+"""direct-messages.js and direct-messages-group.js of X archives → message records.
+
+An element is a conversation, or about a thousand events of a long one, newest first; the
+same conversationId may come again with overlapping times. A row is an event inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from transforms.sources._x_rows import (
+    add_up,
+    objects_in,
+    person_key,
+    plain_text,
+    show,
+    text_of,
+    undated,
+    unknown_fields,
+    unwrap,
+    with_times,
+    x,
+)
+from transforms.sources._ytd import Element, Elements, read_elements
+from transforms.spec import Batch, Parse, Reject
+
+CONVERSATION_FIELDS = frozenset(("conversationId", "messages", "name"))
+MESSAGE_FIELDS = frozenset(
+    ("id", "senderId", "recipientId", "createdAt", "text", "mediaUrls", "urls", "reactions",
+     "editHistory")
+)  # fmt: skip
+_MESSAGES = ("messageCreate", "welcomeMessageCreate")
+_LEFT_OUT = {
+    "joinConversation": "group event, not a message",
+    "participantsJoin": "group event, not a message",
+    "participantsLeave": "group event, not a message",
+    "conversationNameUpdate": "group event, not a message",
+    "conversationAvatarUpdate": "group event, not a message",
+    "reactionCreate": "reaction, not a message",
+}
+_SCHEMA: dict[str, Any] = {
+    "row_number": pl.Int64,
+    "conversation_key": pl.String,
+    "conversation_title": pl.String,
+    "id": pl.String,
+    "created": pl.String,
+    "sender_key": pl.String,
+    "recipient_keys": pl.List(pl.String),
+    "text": pl.String,
+    "has_attachment": pl.Boolean,
+}
+_Row = tuple[
+    int, str, str | None, str | None, str | None, str | None, list[str] | None, str | None, bool
+]
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Rows of the elements at hand; `first` is the number of rows before them."""
+
+    first: int
+    read: int = 0
+    rows: list[_Row] = field(default_factory=list)
+    source: dict[int, Element] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    ignored: dict[str, int] = field(default_factory=dict)
+
+    def next_number(self) -> int:
+        self.read += 1
+        return self.first + self.read
+
+    def reject(self, reason: str, excerpt: str) -> None:
+        self.rejects.append(Reject(self.next_number(), reason, excerpt))
+
+
+def _parse(kind: Literal["dm", "group_dm"]) -> Parse:
+    def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
+        rows_before = 0
+        for elements in read_elements(chunks):
+            stretch = _Stretch(rows_before)
+            conversations = _read(elements, stretch)
+            rows_before += stretch.read
+            yield _batch(kind, elements, conversations, stretch)
+
+    return parse
+
+
+def _read(elements: Elements, stretch: _Stretch) -> list[Element]:
+    """Fill the stretch with the events of all conversations, in the order of the file."""
+    refused = {reject.row_number: reject for reject in elements.rejects}
+    whole = dict(zip(elements.numbers, elements.items, strict=True))
+    conversations = []
+    for number in sorted((*refused, *whole)):
+        if number in refused:
+            broken = refused[number]
+            stretch.reject(f"a whole conversation: {broken.reason}", broken.excerpt)
+            continue
+        conversation = unwrap(whole[number], "dmConversation")
+        conversations.append(conversation)
+        _read_conversation(conversation, stretch)
+    return conversations
+
+
+def _read_conversation(conversation: Element, stretch: _Stretch) -> None:
+    key = text_of(conversation.get("conversationId"))
+    events = conversation.get("messages")
+    if key is None or type(events) is not list:
+        stretch.reject("the conversation has no conversationId or no messages", show(conversation))
+        return
+    title = text_of(conversation.get("name")) or _newest_name(conversation)
+    for event in events:
+        name, body = (
+            next(iter(event.items()), (None, None)) if type(event) is dict else (None, None)
+        )
+        if name in _MESSAGES and type(body) is dict:
+            number = stretch.next_number()
+            stretch.source[number] = body
+            stretch.rows.append(_message(number, key, title, body))
+        elif rule := _LEFT_OUT.get(str(name)):
+            stretch.next_number()
+            stretch.ignored[rule] = stretch.ignored.get(rule, 0) + 1
+        else:
+            stretch.reject(f"unknown event {str(name)[:40]!r} in a conversation", show(event))
+
+
+def _newest_name(conversation: Element) -> str | None:
+    for event in objects_in(conversation, "messages"):
+        update = event.get("conversationNameUpdate")
+        if type(update) is dict and (name := text_of(update.get("name"))):
+            return name
+    return None
+
+
+def _message(number: int, key: str, title: str | None, body: Element) -> _Row:
+    sender = person_key(body.get("senderId"))
+    recipient = person_key(body.get("recipientId"))
+    if recipient is None and key.count("-") == 1:
+        others = [person_key(part) for part in key.split("-")]
+        recipient = next((other for other in others if other and other != sender), None)
+    links = [
+        (
+            text_of(link.get("url")),
+            text_of(link.get("expanded")) or text_of(link.get("expanded_url")),
+        )
+        for link in objects_in(body, "urls")
+    ]
+    text = text_of(body.get("text"))
+    return (
+        number,
+        key,
+        title,
+        text_of(body.get("id")),
+        text_of(body.get("createdAt")),
+        sender,
+        [recipient] if recipient else None,
+        plain_text(text, links) if text else None,
+        bool(body.get("mediaUrls")),
+    )
+
+
+def _batch(kind: str, elements: Elements, conversations: list[Element], stretch: _Stretch) -> Batch:
+    frame = with_times(pl.DataFrame(stretch.rows, schema=_SCHEMA, orient="row"), "created", "id")
+    rejects = [*stretch.rejects, *undated(frame, "created", stretch.source)]
+    good = frame.filter(pl.col("at").is_not_null())
+    messages = good.select(
+        "row_number",
+        x(),
+        pl.lit(kind).alias("kind"),
+        "conversation_key",
+        "conversation_title",
+        pl.lit(None, pl.Boolean).alias("by_owner"),
+        "sender_key",
+        pl.lit(None, pl.String).alias("sender_name"),
+        "recipient_keys",
+        pl.lit(None, pl.String).alias("recipient_names"),
+        pl.col("at").alias("sent_at"),
+        pl.lit(None, pl.String).alias("subject"),
+        "text",
+        "has_attachment",
+        pl.lit(None, pl.String).alias("folder"),
+    )
+    unknown = (
+        *unknown_fields(conversations, CONVERSATION_FIELDS),
+        *unknown_fields(stretch.source.values(), MESSAGE_FIELDS),
+    )
+    return Batch(
+        rows_read=stretch.read,
+        records={"message_records": messages},
+        rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
+        ignored=stretch.ignored,
+        repairs=add_up(elements.repairs, {"time taken from the id": int(good["mended"].sum())}),
+        unknown_fields=unknown,
+        elements_read=elements.read,
+    )
+
+
+parse_direct_messages = _parse("dm")
+parse_group_messages = _parse("group_dm")

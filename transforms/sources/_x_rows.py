@@ -1,0 +1,157 @@
+"""What all files of an X archive share: elements → objects → records, with exact accounting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import polars as pl
+
+from transforms.sources._stream import excerpt
+from transforms.sources._ytd import Element, read_elements
+from transforms.spec import Batch, Parse, Reject
+
+_TWEET_TIME = "%a %b %d %H:%M:%S %z %Y"
+_ISO_TIME = "%Y-%m-%dT%H:%M:%S%.fZ"
+_OLD_TIME = "%Y-%m-%d %H:%M:%S %z"
+
+SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+FIRST_SNOWFLAKE = 29_700_859_247  # 4 November 2010; ids before it were counted, not timed
+TOLERANCE = pl.duration(days=1)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one stretch of objects."""
+
+    records: Mapping[str, pl.DataFrame]
+    rejects: list[Reject] = field(default_factory=list)
+    ignored: dict[str, int] = field(default_factory=dict)
+    repairs: dict[str, int] = field(default_factory=dict)
+
+
+Build = Callable[[Sequence[int], Sequence[Element]], Outcome]
+
+
+def objects_parser(wrapper: str, known: frozenset[str], build: Build) -> Parse:
+    """A parser of files in which each element is a row, with or without its wrapper.
+
+    `build(numbers, objects)` turns the unwrapped objects into records.
+    """
+
+    def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
+        for elements in read_elements(chunks):
+            objects = [unwrap(item, wrapper) for item in elements.items]
+            outcome = build(elements.numbers, objects)
+            rejects = [*elements.rejects, *outcome.rejects]
+            yield Batch(
+                rows_read=elements.read,
+                records=outcome.records,
+                rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
+                ignored=outcome.ignored,
+                repairs=add_up(elements.repairs, outcome.repairs),
+                unknown_fields=unknown_fields(objects, known),
+            )
+
+    return parse
+
+
+def unwrap(item: Element, wrapper: str) -> Element:
+    """The object inside `{"tweet": {…}}`; the element itself where an era has no wrapper."""
+    inner = item.get(wrapper)
+    return inner if type(inner) is dict else item
+
+
+def unknown_fields(objects: Iterable[Element], known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(set().union(*objects) - known))
+
+
+def add_up(*counts: Mapping[str, int]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for count in counts:
+        for name, number in count.items():
+            if number:
+                total[name] = total.get(name, 0) + number
+    return total
+
+
+def text_of(value: Any) -> str | None:  # noqa: ANN401  anything JSON can hold
+    """A string, or the digits of a whole number; null for anything else and for nothing."""
+    if type(value) is str:
+        return value or None
+    return str(value) if type(value) is int else None
+
+
+def objects_in(value: Any, *path: str) -> list[Element]:  # noqa: ANN401  anything JSON can hold
+    """The objects of the list that lies at the path, if it is there and a list."""
+    for name in path:
+        value = value.get(name) if type(value) is dict else None
+    return [item for item in value if type(item) is dict] if type(value) is list else []
+
+
+def person_key(value: Any) -> str | None:  # noqa: ANN401  anything JSON can hold
+    """`x:<id>`; null for no id, 0 and -1, which stand for nobody."""
+    number = text_of(value)
+    if number is None or not number.isascii() or not number.isdigit() or number.strip("0") == "":
+        return None
+    return f"x:{number}"
+
+
+def plain_text(text: str, links: Iterable[tuple[str | None, str | None]]) -> str:
+    """The text unescaped once, with each short link replaced by the address beside it."""
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    for short, long in links:
+        if short and long:
+            # Split and join rather than substitute: the long address is no template.
+            text = long.join(re.split(re.escape(short) + r"(?![A-Za-z0-9])", text))
+    return text
+
+
+def with_times(frame: pl.DataFrame, cell: str, number: str) -> pl.DataFrame:
+    """The frame with `at` (UTC, null when no time can be told) and `mended` (it is the id's).
+
+    The id of a post or message holds the time it was made. It is believed where the cell is
+    unreadable or more than a day off: a few archives hold impossible years.
+    """
+    stated = pl.coalesce(
+        *(
+            pl.col(cell).str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC")
+            for f in (_TWEET_TIME, _ISO_TIME, _OLD_TIME)
+        )
+    )
+    stated = pl.when(stated.dt.year().is_between(2006, 2099)).then(stated)
+    identity = pl.col(number).cast(pl.Int64, strict=False)
+    by_id = pl.from_epoch(identity // 2**22 + SNOWFLAKE_EPOCH_MS, time_unit="ms")
+    by_id = pl.when(identity > FIRST_SNOWFLAKE).then(
+        by_id.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    )
+    frame = frame.with_columns(stated=stated, by_id=by_id)
+    off = (pl.col("stated") - pl.col("by_id")).abs() > TOLERANCE
+    mended = pl.col("by_id").is_not_null() & (pl.col("stated").is_null() | off)
+    return frame.with_columns(mended=mended.fill_null(value=False)).with_columns(
+        at=pl.when("mended").then("by_id").otherwise("stated")
+    )
+
+
+def undated(frame: pl.DataFrame, cell: str, source: Mapping[int, Element]) -> list[Reject]:
+    """A reject for each row that has no time, with what its cell says."""
+    return [
+        Reject(number, "the row has no date" if said is None else f"no such date: {said[:60]}",
+               show(source[number]))
+        for number, said in frame.filter(pl.col("at").is_null())
+        .select("row_number", cell)
+        .iter_rows()
+    ]  # fmt: skip
+
+
+def show(item: Any) -> str:  # noqa: ANN401  anything JSON can hold
+    """How an object begins, for the list of rejects."""
+    return excerpt(orjson.dumps(item, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode())
+
+
+def x() -> pl.Expr:
+    return pl.lit("x").alias("platform")

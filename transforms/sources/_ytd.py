@@ -1,0 +1,228 @@
+"""Elements of an X archive file of any size, in bounded memory, every one accounted for.
+
+A file is a script, `window.YTD.tweets.part0 = [ {…}, {…} ]`, with a BOM or a trailing `;` in
+some eras. Where elements end is found with array operations over the bytes (brackets outside
+strings; a string ends at the latest with its line, as JSON allows no line break inside), the
+elements themselves are read by orjson. A broken element costs itself: reading resumes at the
+next place where an element begins as the first one did. Ids stay text, never a float.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+
+from transforms.errors import MemberError
+from transforms.sources._stream import ReadAhead, excerpt
+from transforms.spec import Reject
+
+BATCH_BYTES = 16 << 20
+LONGEST_ELEMENT = 64 << 20
+_PREFIX_BYTES = 4096
+
+Element = dict[str, Any]
+
+_QUOTE, _BACKSLASH, _NEWLINE = b'"'[0], b"\\"[0], b"\n"[0]
+_INTERESTING = np.zeros(256, dtype=bool)
+_INTERESTING[list(b'"{}[]\n')] = True
+_DEPTH = np.zeros(256, dtype=np.int64)
+_DEPTH[list(b"{[")] = 1
+_DEPTH[list(b"}]")] = -1
+
+_LONE_SURROGATE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
+@dataclass(slots=True)
+class Elements:
+    """One stretch of a file: parsed elements with their numbers from 1, and what was refused."""
+
+    numbers: list[int] = field(default_factory=list)
+    items: list[Element] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    repairs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        return len(self.items) + len(self.rejects)
+
+
+def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
+    """The elements of the array in the file, at most BATCH_BYTES of them at a time.
+
+    Raises MemberError when the file is empty or holds no array, and, after the good elements,
+    when it ends in the middle of one.
+    """
+    source = ReadAhead(iter(chunks))
+    source.fill(_PREFIX_BYTES)
+    source.drop(_array_start(source))
+    number, window, opening = 0, BATCH_BYTES, b""
+    elements, any_yet = Elements(), False
+    while True:
+        source.fill(window)
+        region = source.data[:window]
+        lead = len(region) - len(region.lstrip(b" \t\r\n,"))
+        if lead:
+            source.drop(lead)
+            continue
+        last = source.ended and len(region) == len(source.data)
+        if region.startswith(b"]") or (last and not region):
+            break
+        opening = opening or _opening(region)
+        ends = _element_ends(region)
+        if ends.size:
+            number = _parse(elements, region, ends, number)
+            source.drop(int(ends[-1]))
+            window = BATCH_BYTES
+            yield elements
+            elements, any_yet = Elements(), True
+            continue
+        if not last and window < LONGEST_ELEMENT:
+            window *= 2
+            continue
+        # No element ends here: go on where the next one begins like the first, if any does.
+        resume = region.find(opening, 1) if opening else -1
+        if resume < 0:
+            break
+        number += 1
+        reason = "the brackets of the element do not match"
+        elements.rejects.append(
+            Reject(number, reason, excerpt(region[:400].decode(errors="replace")))
+        )
+        source.drop(resume)
+        window = BATCH_BYTES
+    if elements.rejects or not any_yet:
+        yield elements
+    _check_end(source, number)
+
+
+def read_object(chunks: Iterable[bytes]) -> Element:
+    """The one object of a small file such as manifest.js; MemberError when there is none."""
+    raw = b"".join(chunks)
+    try:
+        found = orjson.loads(raw[max(raw.find(b"{"), 0) :].rstrip(b"; \t\r\n"))
+    except orjson.JSONDecodeError as error:
+        raise MemberError(
+            f"not valid JSON: {error.msg}", hint="download the archive again"
+        ) from None
+    if type(found) is not dict:
+        raise MemberError("the file holds no object", hint="download the archive again")
+    return found
+
+
+def _check_end(source: ReadAhead, number: int) -> None:
+    if source.error is not None:
+        raise MemberError(source.error.fact, hint=source.error.hint, row_number=number)
+    if not source.data.startswith(b"]"):
+        raise MemberError(
+            "the file ends in the middle of its list",
+            row_number=number,
+            hint="everything before it was read; the download or the unpacking was cut off: "
+            "download the archive again",
+        )
+
+
+def _array_start(source: ReadAhead) -> int:
+    head = source.data[:_PREFIX_BYTES].removeprefix(b"\xef\xbb\xbf")
+    skipped = min(len(source.data), _PREFIX_BYTES) - len(head)
+    if not head.strip():
+        if source.error is not None:
+            raise source.error
+        raise MemberError("the file is empty", hint="download the archive again")
+    match = re.match(rb"\s*(?:[\w.$\s]+=)?\s*\[", head)
+    if match is None:
+        begins = excerpt(head[:80].decode(errors="replace"))
+        raise MemberError(
+            f"the file does not begin like a list of an X archive but with {begins!r}",
+            hint="it should begin with window.YTD.<name>.part0 = [",
+        )
+    return skipped + match.end()
+
+
+def _opening(region: bytes) -> bytes:
+    """How the first element begins, up to its first key."""
+    match = re.match(rb'\{\s*"[A-Za-z_]+"\s*:', region)
+    return match.group() if match else b""
+
+
+def _element_ends(region: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where the outermost brackets that open in the region close again (one past the bracket).
+
+    Whatever lies behind an unbalanced `]` or `}` is left to the next look.
+    """
+    data = np.frombuffer(region, np.uint8)
+    places = np.flatnonzero(_INTERESTING[data])
+    kinds = data[places]
+    quote = kinds == _QUOTE
+    escaped = quote & (data[np.maximum(places - 1, 0)] == _BACKSLASH) & (places > 0)
+    quote &= ~escaped
+    runs = escaped & (data[np.maximum(places - 2, 0)] == _BACKSLASH) & (places > 1)
+    for index in np.flatnonzero(runs):  # rare: an even run of backslashes escapes only itself
+        place = int(places[index])
+        before = region[max(0, place - 4096) : place]
+        quote[index] = (len(before) - len(before.rstrip(b"\\"))) % 2 == 0
+    quotes_before = np.cumsum(quote) - quote
+    # A line break is never inside a string: what is open at one is closed by it.
+    line = np.cumsum(kinds == _NEWLINE)
+    first_of_line = np.flatnonzero(np.diff(line, prepend=-1))
+    quotes_at_line = quotes_before[first_of_line]
+    inside = (quotes_before - quotes_at_line[line - line[0]]) % 2 == 1
+    depth = np.cumsum(np.where(inside, 0, _DEPTH[kinds]))
+    closing = (_DEPTH[kinds] < 0) & ~inside
+    below = np.flatnonzero(depth < 0)
+    stop = below[0] if below.size else depth.size
+    closed = np.flatnonzero(closing[:stop] & (depth[:stop] == 0))
+    return places[closed] + 1
+
+
+def _parse(
+    elements: Elements, region: bytes, ends: np.ndarray[tuple[int], np.dtype[np.int64]], number: int
+) -> int:
+    """Add what lies before the last of `ends`; the number of the last element."""
+    whole = region[: int(ends[-1])]
+    try:
+        items = orjson.loads(b"[" + whole + b"]")
+    except orjson.JSONDecodeError:
+        items = None
+    if items is not None and len(items) == ends.size and all(type(i) is dict for i in items):
+        elements.items += items
+        elements.numbers += range(number + 1, number + 1 + len(items))
+        return number + len(items)
+    start = 0
+    for end in ends.tolist():
+        number += 1
+        _parse_one(elements, region[start:end].lstrip(b" \t\r\n,"), number)
+        start = end
+    return number
+
+
+def _parse_one(elements: Elements, raw: bytes, number: int) -> None:
+    """One element by itself, mended where that is possible, else refused."""
+    mended = raw.decode("utf-8", "replace").encode()
+    repairs = ["undecodable bytes replaced"] if mended != raw else []
+    try:
+        item = orjson.loads(mended)
+    except orjson.JSONDecodeError:
+        whole = _LONE_SURROGATE.sub(rb"\\ufffd", mended)
+        repairs.append("half of an emoji replaced")
+        try:
+            item = orjson.loads(whole)
+        except orjson.JSONDecodeError as error:
+            reason = f"not valid JSON: {error.msg}"
+            elements.rejects.append(Reject(number, excerpt(reason), excerpt(mended[:400].decode())))
+            return
+    if type(item) is not dict:
+        reason = "the element is no object"
+        elements.rejects.append(Reject(number, reason, excerpt(mended[:400].decode())))
+        return
+    elements.items.append(item)
+    elements.numbers.append(number)
+    for what in repairs:
+        elements.repairs[what] = elements.repairs.get(what, 0) + 1
