@@ -10,7 +10,6 @@ import click
 from transforms.sample import SEED, generate
 
 _STAMP = (2026, 11, 17, 0, 0, 0)  # the same bytes on every day
-_LEVEL = 6
 
 
 def write_sample(
@@ -26,8 +25,8 @@ def write_sample(
                 info = zipfile.ZipInfo(member, _STAMP)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 info.external_attr = 0o644 << 16
-                info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001
-                with archive.open(info, "w", force_zip64=True) as file:
+                streamed = not isinstance(content, bytes)
+                with archive.open(info, "w", force_zip64=streamed) as file:
                     for chunk in (content,) if isinstance(content, bytes) else content:
                         file.write(chunk)
         written.append(path)

@@ -6,14 +6,16 @@ Nobody in here exists. What was planted on whom is in `PLANTED`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from transforms.sample.cast import planted_table
+from transforms.sample.filler import Filler
 from transforms.sample.linkedin import Edition, LinkedInExport
 from transforms.sample.model import Planted, utc
 from transforms.sample.world import build_world
 from transforms.sample.x_archive import XArchive
 
-__all__ = ["EARLIER", "LATER", "PLANTED", "SEED", "Planted", "generate"]
+__all__ = ["EARLIER", "LATER", "PLANTED", "SEED", "Planted", "generate", "known_people"]
 
 SEED = 20_26
 EARLIER = Edition(asked_at=utc(2025, 12, 8, 9, 30), modern=False)
@@ -43,5 +45,19 @@ def generate(
         exports[edition.file_name] = dict(LinkedInExport(world, edition).members())
     archive = XArchive(world, ARCHIVED_AT)
     exports[archive.file_name] = dict(archive.members())
-    del filler_messages, repeats
+    if filler_messages:
+        filler = Filler(seed, filler_messages, world.owner, repeats=repeats)
+        later = exports[LATER.file_name]
+        for member, rows in (
+            ("messages.csv", filler.message_rows()),
+            ("Connections.csv", filler.connection_rows()),
+        ):
+            written = later[member]
+            assert isinstance(written, bytes)
+            later[member] = chain([written], rows)
     return exports
+
+
+def known_people(seed: int = SEED) -> tuple[Planted, ...]:
+    """`PLANTED`, and the crowd of this seed: who of them sells, and who just talks."""
+    return (*PLANTED, *build_world(seed).crowd)

@@ -28,10 +28,24 @@ CAST_FILES: Mapping[str, Platform] = {
     "cast_edges": "linkedin",
     "cast_x": "x",
 }
-_PERSON_FIELDS = (
-    "name company position email connected_on invited note former_name former_slug "
-    "account_closed anonymous x_id x_handle x_name follows_owner followed_by_owner"
-).split()
+_PERSON_FIELDS = [
+    "name",
+    "company",
+    "position",
+    "email",
+    "connected_on",
+    "invited",
+    "note",
+    "former_name",
+    "former_slug",
+    "account_closed",
+    "anonymous",
+    "x_id",
+    "x_handle",
+    "x_name",
+    "follows_owner",
+    "followed_by_owner",
+]
 
 
 @cache
@@ -114,11 +128,11 @@ def _group(group: Mapping[str, Any]) -> Thread:
 
 def planted_table() -> tuple[Planted, ...]:
     """What was planted on whom, in the order of the files; the owner comes last."""
-    rows = []
-    for person, entry, home in cast_people():
-        own = [entry] if "persona" in entry else []
-        for plant in [*own, *entry.get("plants", [])]:
-            rows.append(_planted(person, plant, plant.get("platform", home)))
+    rows = [
+        _planted(person, plant, plant.get("platform", home))
+        for person, entry, home in cast_people()
+        for plant in [*([entry] if "persona" in entry else []), *entry.get("plants", [])]
+    ]
     owner = load("owner")["owner"]
     rows += [_planted(person_from(owner), plant, plant["platform"]) for plant in owner["plants"]]
     return tuple(rows)

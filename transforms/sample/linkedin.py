@@ -7,24 +7,33 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from transforms.sample.model import OWNER, Message, Person, Thread, World, digest, number
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PREAMBLE = (
     "Notes:\n"
     '"When exporting your connection data, you may notice that some of the email addresses are '
     "missing. You will only see email addresses for connections who have allowed their "
     'connections to see or download their email address using this setting."\n\n'
 )
-_MESSAGE_COLUMNS = (
-    "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,"
-    "DATE,SUBJECT,CONTENT,FOLDER,ATTACHMENTS"
-).split(",")
+_MESSAGE_COLUMNS = [
+    "CONVERSATION ID",
+    "CONVERSATION TITLE",
+    "FROM",
+    "SENDER PROFILE URL",
+    "TO",
+    "RECIPIENT PROFILE URLS",
+    "DATE",
+    "SUBJECT",
+    "CONTENT",
+    "FOLDER",
+    "ATTACHMENTS",
+]
 _HEADER_ONLY = (
     "guide_messages.csv",
     "learning_coach_messages.csv",
@@ -47,15 +56,17 @@ class Edition:
 def write_rows(rows: Iterable[Sequence[object]], *, quoted: bool = False) -> str:
     """The rows as CSV text with LF line ends."""
     out = io.StringIO()
-    style = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-    csv.writer(out, lineterminator="\n", quoting=style).writerows(rows)
+    dialect = csv.writer(
+        out, lineterminator="\n", quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+    )
+    dialect.writerows(rows)
     return out.getvalue()
 
 
-def connection_row(person: Person, name: tuple[str, str], url: str) -> list[str]:
+def connection_row(person: Person, name: str, url: str) -> list[str]:
     day = person.connected_on
     shown = f"{day:%d} {_MONTHS[day.month - 1]} {day:%Y}" if day else ""
-    return [*name, url, person.email, person.company, person.position, shown]
+    return [*split_name(name), url, person.email, person.company, person.position, shown]
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -97,9 +108,10 @@ class LinkedInExport:
         person = self.world.owner if key == OWNER else self.world.people[key]
         if person.anonymous or (person.account_closed and self.edition.modern):
             return "LinkedIn Member", ""
-        if self.edition.modern or not (person.former_name or person.former_slug):
+        if self.edition.modern:
             return person.name, profile_url(person.slug)
-        return person.former_name or person.name, profile_url(person.former_slug or person.slug)
+        slug = person.former_slug or person.slug
+        return person.former_name or person.name, unquote(profile_url(slug))
 
     def _known(self) -> list[Person]:
         return [
@@ -138,6 +150,8 @@ class LinkedInExport:
         content = message.text
         if not self.edition.modern:
             content = re.sub(r"\s*\n\s*", " ", content)
+        elif number("crlf", content, below=4) == 0:
+            content = content.replace("\n", "\r\n")
         row = [
             conversation_id(thread.key),
             thread.title,
@@ -148,7 +162,7 @@ class LinkedInExport:
             f"{message.sent_at:%Y-%m-%d %H:%M:%S} UTC",
             message.subject,
             content,
-            thread.folder if self.edition.modern else "INBOX",
+            _folder(thread) if self.edition.modern else "INBOX",
             message.attachment,
         ]
         return row if self.edition.modern else [*row, "Yes" if message.draft else "No"]
@@ -156,21 +170,29 @@ class LinkedInExport:
     # Connections.csv, Invitations.csv
 
     def _connections(self) -> str:
-        rows = []
-        for person in self._known():
-            if person.connected_on and person.connected_on < self.edition.asked_at.date():
-                name, url = self._identity(person.key)
-                rows.append((person.connected_on, connection_row(person, split_name(name), url)))
-        for day in self._closed_profiles():
-            rows.append((day, connection_row(Person("", "", connected_on=day), ("", ""), "")))
+        last_day = self.edition.asked_at.date()
+        rows = [
+            (person.connected_on, connection_row(person, *self._identity(person.key)))
+            for person in self._known()
+            if person.connected_on and person.connected_on < last_day
+        ]
+        nobody = Person("", "")
+        rows += [
+            (day, connection_row(replace(nobody, connected_on=day), "", ""))
+            for day in self.world.owner_texts["closed_profiles"]
+            if day < last_day
+        ]
         rows.sort(key=lambda row: (row[0], row[1]), reverse=True)
-        header = "First Name,Last Name,URL,Email Address,Company,Position,Connected On".split(",")
+        header = [
+            "First Name",
+            "Last Name",
+            "URL",
+            "Email Address",
+            "Company",
+            "Position",
+            "Connected On",
+        ]
         return _PREAMBLE + write_rows([header, *(row for _, row in rows)]).rstrip("\n")
-
-    def _closed_profiles(self) -> list[date]:
-        days = self.world.owner_texts["closed_profiles"]
-        assert isinstance(days, list)
-        return [day for day in days if day < self.edition.asked_at.date()]
 
     def _invitations(self) -> str:
         rows: list[tuple[datetime, list[str]]] = []
@@ -191,14 +213,21 @@ class LinkedInExport:
                 )
             )
         rows.sort(reverse=True)
-        header = "From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl".split(",")
+        header = [
+            "From",
+            "To",
+            "Sent At",
+            "Message",
+            "Direction",
+            "inviterProfileUrl",
+            "inviteeProfileUrl",
+        ]
         return write_rows([header, *(row for _, row in rows)])
 
     # The owner's own files
 
     def _table(self, name: str) -> list[dict[str, Any]]:
-        rows = self.world.owner_texts.get(name, [])
-        assert isinstance(rows, list)
+        rows = self.world.owner_texts[name]
         return [row for row in rows if "at" not in row or row["at"] < self.edition.asked_at]
 
     def _profile_files(self) -> Iterator[tuple[str, str]]:
@@ -222,7 +251,7 @@ class LinkedInExport:
             ]
             for row in reversed(self._table("shares"))
         ]
-        header = "Date,ShareLink,ShareCommentary,SharedUrl,MediaUrl,Visibility".split(",")
+        header = ["Date", "ShareLink", "ShareCommentary", "SharedUrl", "MediaUrl", "Visibility"]
         yield "Shares.csv", write_rows([header, *shares])
         yield "Comments.csv", self._comments()
         reactions = [
@@ -242,10 +271,14 @@ class LinkedInExport:
         return "\n".join(rows) + "\n"
 
     def _endorsements(self) -> str:
-        header = (
-            "Endorsement Date,Skill Name,Endorser First Name,Endorser Last Name,"
-            "Endorser Public Url,Endorsement Status"
-        ).split(",")
+        header = [
+            "Endorsement Date",
+            "Skill Name",
+            "Endorser First Name",
+            "Endorser Last Name",
+            "Endorser Public Url",
+            "Endorsement Status",
+        ]
         rows = []
         for row in reversed(self._table("endorsements")):
             name, url = self._identity(row["by"])
@@ -261,7 +294,15 @@ class LinkedInExport:
         return write_rows([header, *rows])
 
     def _recommendations(self) -> str:
-        header = "First Name,Last Name,Company,Job Title,Text,Creation Date,Status".split(",")
+        header = [
+            "First Name",
+            "Last Name",
+            "Company",
+            "Job Title",
+            "Text",
+            "Creation Date",
+            "Status",
+        ]
         rows = []
         for row in reversed(self._table("recommendations")):
             person = self.world.people[row["by"]]
@@ -276,6 +317,11 @@ class LinkedInExport:
                 ]
             )
         return write_rows([header, *rows])
+
+
+def _folder(thread: Thread) -> str:
+    """Where the owner keeps it now; LinkedIn leaves the column empty at times."""
+    return {0: "ARCHIVE", 1: "", 2: "SPAM"}.get(number("folder", thread.key, below=24), "INBOX")
 
 
 def conversation_id(key: str) -> str:

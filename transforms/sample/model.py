@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 OWNER = "owner"
 
@@ -74,7 +74,6 @@ class Thread:
     members: tuple[str, ...]
     messages: tuple[Message, ...]
     title: str = ""
-    folder: str = "INBOX"
     sponsored: bool = False
     deleted: bool = False  # the owner deleted it between the two LinkedIn exports
     events: tuple[Event, ...] = ()
@@ -105,8 +104,8 @@ class World:
     owner: Person
     people: Mapping[str, Person]
     threads: tuple[Thread, ...]
-    planted: tuple[Planted, ...]
-    owner_texts: Mapping[str, object] = field(default_factory=dict)
+    crowd: tuple[Planted, ...]  # what is known of the people around the written cast
+    owner_texts: Mapping[str, Any]  # by file or kind: what only the owner has
 
 
 def digest(*parts: object) -> bytes:

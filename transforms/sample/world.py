@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from itertools import pairwise
 
 from transforms.sample import background
-from transforms.sample.cast import cast_people, cast_threads, load, person_from, planted_table
+from transforms.sample.cast import cast_people, cast_threads, load, person_from
 from transforms.sample.model import Person, World
 
 
@@ -25,12 +25,12 @@ def build_world(seed: int) -> World:
         if unknown:
             raise ValueError(f"thread {thread.key!r} names unknown people: {sorted(unknown)}")
         times = [message.sent_at for message in thread.messages]
-        if any(b - a < timedelta(0) for a, b in zip(times, times[1:], strict=False)):
+        if any(earlier > later for earlier, later in pairwise(times)):
             raise ValueError(f"thread {thread.key!r} is not in order of time")
     return World(
         owner=person_from(owner_file["owner"]),
         people=people,
         threads=threads,
-        planted=planted_table(),
+        crowd=crowd.planted,
         owner_texts={**owner_file["files"], **load("owner_posts")},
     )

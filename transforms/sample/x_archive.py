@@ -17,8 +17,8 @@ _SHOWN = 277  # characters of a long post that tweets.js keeps before the ellips
 _REPOST_SHOWN = 139
 _LINK = re.compile(r"https?://[^\s)]+")
 _MENTION = re.compile(r"@(\w{2,15})")
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CAMEL = {"direct-messages": "directMessages", "direct-messages-group": "directMessagesGroup"}
 
 
@@ -49,7 +49,9 @@ class XArchive:
 
     @property
     def file_name(self) -> str:
-        return f"twitter-{self.asked_at:%Y-%m-%d}-{digest('archive', self.world.owner.x_id).hex()}.zip"
+        return (
+            f"twitter-{self.asked_at:%Y-%m-%d}-{digest('archive', self.world.owner.x_id).hex()}.zip"
+        )
 
     def members(self) -> dict[str, bytes]:
         """Every member by path; the manifest counts what the others hold."""
@@ -79,17 +81,14 @@ class XArchive:
                 path = f"data/{name}{f'-part{index}' if index else ''}.js"
                 variable = f"YTD.{name.replace('-', '_')}.part{index}"
                 members[path] = _javascript(f"window.{variable}", entries)
-                files.append(
-                    {"fileName": path, "globalName": variable, "count": str(len(entries))}
-                )
+                files.append({"fileName": path, "globalName": variable, "count": str(len(entries))})
             manifest[_camel(name)] = {"files": files}
         members["data/manifest.js"] = _javascript("window.__THAR_CONFIG", self._manifest(manifest))
         members["data/README.txt"] = b"Synthetic archive of a person who does not exist.\n"
         return members
 
     def _table(self, name: str) -> list[dict[str, Any]]:
-        rows = self.world.owner_texts.get(name, [])
-        assert isinstance(rows, list)
+        rows: list[dict[str, Any]] = self.world.owner_texts[name]
         return rows
 
     def _manifest(self, types: Mapping[str, Any]) -> dict[str, Any]:
