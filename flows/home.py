@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FOLDER_MODE = 0o700
@@ -20,9 +20,17 @@ PUBLISHED_MODE = 0o400
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Paths inside one home; nothing is read or made until `create()`."""
+    """Paths inside one home; nothing is read or made until `create()`.
+
+    Until somebody has exports of their own, the bundled sample is published here so that there
+    is something to look at. What it says is kept in a store apart, which nothing else reads.
+    """
 
     path: Path
+    is_sample: bool = False
+
+    def for_sample(self) -> Home:
+        return replace(self, is_sample=True)
 
     @property
     def inbox(self) -> Path:
@@ -42,7 +50,7 @@ class Home:
 
     @property
     def store(self) -> Path:
-        return self.path / "store"
+        return self.work / "sample" if self.is_sample else self.path / "store"
 
     @property
     def manifests(self) -> Path:
@@ -77,10 +85,10 @@ class Home:
         for folder in (
             self.path,
             self.inbox,
+            self.work,
             self.store,
             self.manifests,
             self.reports,
-            self.work,
         ):
             make_folder(folder)
         for file in (self.config, self.verdicts, self.forgotten, self.runs, self.last_run):

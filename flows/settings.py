@@ -21,8 +21,6 @@ from transforms.errors import UsageError
 HOME_VARIABLE = "MEMEMETER_HOME"
 DEFAULT_HOME = "data"
 
-MB = 1_000_000
-
 Check = Callable[[Any], str | None]
 
 
@@ -98,12 +96,14 @@ class Watch:
 class Limits:
     """What is refused, so that a damaged or hostile file costs itself and nothing else."""
 
-    member_megabytes: int = _setting(
-        4_000, "Largest single file inside an export, unpacked.", check=_at_least(1)
+    member_bytes: int = _setting(
+        4 << 30, "Largest single file inside an export, unpacked.", check=_at_least(1_000)
     )
-    compression_ratio: int = _setting(
-        200, "Most times a file may grow when unpacked.", check=_at_least(10)
+    total_bytes: int = _setting(
+        64 << 30, "Most that one export may hold, unpacked.", check=_at_least(1_000)
     )
+    members: int = _setting(1_000_000, "Most files in one export.", check=_at_least(1))
+    ratio: int = _setting(200, "Most times a file may grow when unpacked.", check=_at_least(10))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
 
 import polars as pl
 
+from flows.exports import MemberReading, Opened
 from flows.home import FILE_MODE, Home, make_folder, sync_folder, write_atomically
 from transforms.errors import ExportError, MemberError, MememeterError
 from transforms.records import RECORD_TABLES
@@ -29,21 +29,9 @@ STORED_TABLES: dict[str, Table] = {**RECORD_TABLES, REJECTS.name: REJECTS}
 # One file per member and table up to here (size in memory): readers scan few files.
 PARTITION_BYTES = 64_000_000
 
+OnRows = Callable[[str, int], None]
+
 _TIME_COLUMNS = ("sent_at", "posted_at", "occurred_at", "invited_at", "connected_on")
-
-
-class Reading(Protocol):
-    """One file of an export, about to be read."""
-
-    @property
-    def member(self) -> str: ...
-    @property
-    def handling(self) -> str: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def rows_declared(self) -> int | None: ...
-    def batches(self) -> Iterable[Batch]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,55 +69,51 @@ class ExportSummary:
         return sum(member.rows_read for member in self.members)
 
 
-def export_id_of(sha256: str) -> str:
-    return f"e_{sha256[:16]}"
-
-
 def manifest_path(home: Home, export_id: str) -> Path:
     return home.manifests / f"{export_id}.json"
 
 
-def is_stored(home: Home, sha256: str, source: Source) -> bool:
+def is_stored(home: Home, export_id: str, source: Source) -> bool:
     """Whether this content was read by this version of its reader, or a later one."""
-    manifest = manifest_path(home, export_id_of(sha256))
-    return manifest.exists() and _load(manifest).source_version >= source.version
+    manifest = manifest_path(home, export_id)
+    return manifest.exists() and load_manifest(manifest).source_version >= source.version
 
 
 def add_export(
     home: Home,
-    *,
-    file_name: str,
-    sha256: str,
+    opened: Opened,
     source: Source,
-    readings: Iterable[Reading],
+    readings: Iterable[MemberReading],
+    *,
     now: datetime,
-    on_rows: Any = lambda member, rows: None,  # noqa: ANN401, ARG005
+    on_rows: OnRows = lambda member, rows: None,  # noqa: ARG005
 ) -> ExportSummary:
     """Read one export into the store and return its manifest.
 
     A member that breaks off costs its unread rest and is marked failed. Raises ExportError
     when nothing at all could be read; then nothing is stored.
     """
-    export_id = export_id_of(sha256)
-    manifest = manifest_path(home, export_id)
+    manifest = manifest_path(home, opened.export_id)
     newest: list[datetime] = []
-    members = [_add_member(home, export_id, reading, newest, on_rows) for reading in readings]
+    members = [
+        _add_member(home, opened.export_id, reading, newest, on_rows) for reading in readings
+    ]
     failed = [member for member in members if member.handling == "failed"]
     if failed and not any(member.handling == "read" for member in members):
         raise ExportError(
-            file_name,
+            opened.name,
             f"none of its files could be read; {failed[0].member}: {failed[0].reason}",
             hint="ask for the export again, and do not open its files in a spreadsheet first",
         )
     summary = ExportSummary(
-        export_id=export_id,
-        file_name=file_name,
-        sha256=sha256,
+        export_id=opened.export_id,
+        file_name=opened.name,
+        sha256=opened.sha256,
         source=source.name,
         source_version=source.version,
         platform=source.platform,
         # Read again by a newer reader, it is still the export that was seen first back then.
-        first_seen_at=_load(manifest).first_seen_at if manifest.exists() else _text(now),
+        first_seen_at=load_manifest(manifest).first_seen_at if manifest.exists() else _text(now),
         as_of=_text(max(newest)) if newest else None,
         members=sorted(members, key=lambda member: member.member),
     )
@@ -139,7 +123,7 @@ def add_export(
 
 
 def _add_member(
-    home: Home, export_id: str, reading: Reading, newest: list[datetime], on_rows: Any
+    home: Home, export_id: str, reading: MemberReading, newest: list[datetime], on_rows: OnRows
 ) -> MemberSummary:
     handling, reason = reading.handling, reading.reason
     rows_read = rows_rejected = 0
@@ -149,7 +133,7 @@ def _add_member(
     writer = _Partitions(home)
     if handling == "read":
         try:
-            for batch in reading.batches():
+            for batch in reading.batches:
                 rows_read += batch.rows_read
                 rows_rejected += len(batch.rejects)
                 _add_up(ignored, batch.ignored)
@@ -159,6 +143,7 @@ def _add_member(
                     newest.extend(_newest(frame))
                     writer.add(name, frame)
                 on_rows(reading.member, rows_read)
+            reason = reading.shortfall
         except MemberError as error:
             handling, reason = "failed", error.fact
     return MemberSummary(
@@ -176,12 +161,12 @@ def _add_member(
 
 
 def _frames(batch: Batch, export_id: str, member: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    where = [pl.lit(export_id).alias("export_id"), pl.lit(member).alias("member")]
     for name, frame in batch.records.items():
         if not frame.is_empty():
-            yield name, STORED_TABLES[name].conform(frame.with_columns(where))
+            yield name, frame
     if batch.rejects:
         rows = [dataclasses.asdict(reject) for reject in batch.rejects]
+        where = [pl.lit(export_id).alias("export_id"), pl.lit(member).alias("member")]
         yield REJECTS.name, REJECTS.conform(pl.DataFrame(rows).with_columns(where))
 
 
@@ -239,10 +224,10 @@ class _Partitions:
 
 def manifests(home: Home) -> list[ExportSummary]:
     """Every export in the store, by export_id."""
-    return [_load(path) for path in sorted(home.manifests.glob("*.json"))]
+    return [load_manifest(path) for path in sorted(home.manifests.glob("*.json"))]
 
 
-def _load(path: Path) -> ExportSummary:
+def load_manifest(path: Path) -> ExportSummary:
     try:
         content = json.loads(path.read_bytes())
         content["members"] = [MemberSummary(**member) for member in content["members"]]

@@ -65,7 +65,7 @@ def score_tone(
 
 def _key() -> pl.Expr:
     digest = plh.col("clean").chash.blake3()
-    return digest.str.head(32)  # type: ignore[no-any-return]
+    return digest.str.head(32)
 
 
 def _score(texts: Sequence[str], processes: int, on_progress: Progress) -> Iterator[Score]:

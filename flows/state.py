@@ -1,0 +1,240 @@
+"""How runs ended, which one is going on, and whether there is anything new to do.
+
+`last_run.json` tells programs and people how the last run ended. `store/runs.jsonl` keeps one
+line per run that had something to do; the next publish turns them into the table `runs`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flows.home import FILE_MODE, Home, make_folder, write_atomically
+from transforms.errors import MememeterError
+from transforms.tables import RUNS
+
+RUN_COLUMNS = tuple(RUNS.schema)
+RUNNING = "running"
+NOTHING_NEW = "nothing new"
+
+# Libraries whose numbers end up in the results.
+_LIBRARIES = ("polars", "polars-hash", "textblob", "py3langid", "scipy")
+
+
+class AlreadyRunningError(MememeterError):
+    """Another run holds this home."""
+
+
+@contextmanager
+def only_run(home: Home) -> Iterator[None]:
+    """Hold the home for one run; raises AlreadyRunningError when another run does.
+
+    The lock is the kernel's: it ends with the process, however that ends.
+    """
+    path = make_folder(home.work) / "run.lock"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(handle, 100).decode() or "another process"
+            raise AlreadyRunningError(
+                f"a run is going on in {home.path} ({holder})",
+                hint="wait for it to end; the published database stays readable meanwhile",
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"process {os.getpid()}, since {now():%Y-%m-%d %H:%M:%S} UTC".encode())
+        yield
+    finally:
+        os.close(handle)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def write_last_run(home: Home, facts: Mapping[str, Any]) -> None:
+    write_atomically(home.last_run, _json(facts))
+
+
+def read_last_run(home: Home) -> dict[str, Any]:
+    """What the last run left, {} when there was none or its note is damaged."""
+    try:
+        content = json.loads(home.last_run.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def warning_of_last_run(home: Home) -> str | None:
+    """A sentence when what is published is not what a good run would have published."""
+    last = read_last_run(home)
+    if last.get("status") == "failed":
+        return (
+            f"The last run ({last.get('started_at', '')[:16]}) failed: {last.get('message')}"
+            " What you see is from the run before."
+        )
+    if last.get("status") == RUNNING and not is_running(home):
+        return (
+            f"The last run ({last.get('started_at', '')[:16]}) was interrupted."
+            " What you see is from the run before."
+        )
+    return None
+
+
+def is_running(home: Home) -> bool:
+    try:
+        with only_run(home):
+            return False
+    except AlreadyRunningError:
+        return True
+
+
+def note_run(home: Home, row: Mapping[str, Any]) -> None:
+    """Add one row of the table `runs` to the store."""
+    with os.fdopen(
+        os.open(home.runs, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE), "ab"
+    ) as file:
+        file.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def noted_runs(home: Home) -> list[dict[str, Any]]:
+    """The rows of `runs` so far, oldest first; a line cut off by a crash is left out."""
+    if not home.runs.exists():
+        return []
+    rows = []
+    for line in home.runs.read_text(encoding="utf-8").splitlines():
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            continue
+    return rows
+
+
+def note_interrupted(home: Home) -> None:
+    """Called under the lock: a run that still says it is running was cut off."""
+    last = read_last_run(home)
+    if last.get("status") == RUNNING:
+        note_run(
+            home,
+            {
+                "run_id": last["run_id"],
+                "started_at": last["started_at"],
+                "finished_at": None,
+                "status": "interrupted",
+                "messages_new": 0,
+                "posts_new": 0,
+                "metrics_version": last["metrics_version"],
+                "message": "The process ended before the run did.",
+            },
+        )
+
+
+def fingerprint(home: Home, exports: Sequence[str], settings: object) -> dict[str, str]:
+    """Everything a result depends on, as hashes by part: what is new is what differs."""
+    return {
+        "exports": _digest(*sorted(exports)),
+        "config": _digest(repr(settings)),
+        "verdicts": _digest(_content(home.verdicts)),
+        "code": code_version(),
+        "reference data": _digest(
+            *(f"{name} {version(name)}" for name in _LIBRARIES),
+            *_package_digests("transforms", (".toml", ".json")),
+        ),
+    }
+
+
+def changes(home: Home, current: Mapping[str, str]) -> list[str]:
+    """Names of the parts that differ from what is published; "first run" when nothing is."""
+    try:
+        published = json.loads((home.work / "published.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return ["first run"]
+    if published["files"] != _published_files(home):
+        return ["published files"]
+    return [name for name, digest in current.items() if published["parts"].get(name) != digest]
+
+
+def note_published(home: Home, current: Mapping[str, str]) -> None:
+    facts = {"parts": dict(current), "files": _published_files(home)}
+    write_atomically(home.work / "published.json", _json(facts))
+
+
+def _published_files(home: Home) -> list[list[int] | None]:
+    """Size and time of database and report: somebody may have removed or replaced them."""
+    return [
+        [path.stat().st_size, path.stat().st_mtime_ns] if path.exists() else None
+        for path in (home.database, home.latest_report)
+    ]
+
+
+def program_version() -> str:
+    """The released version, and the code's own hash: two checkouts may share a version."""
+    try:
+        released = version("mememeter")
+    except PackageNotFoundError:
+        released = "not installed"
+    return f"{released} ({code_version()[:8]})"
+
+
+def code_version() -> str:
+    """Hash of this program's code and queries."""
+    return _digest(
+        *_package_digests("transforms", (".py",)),
+        *_package_digests("dashboards", (".py", ".sql", ".html", ".css", ".js", ".jinja")),
+        *_package_digests("flows", (".py",)),
+    )
+
+
+def metrics_version() -> str:
+    """Hash of everything a metric is computed from: code, lexicons, reference data, libraries."""
+    return _digest(
+        *_package_digests("transforms", (".py", ".toml", ".json")),
+        *(f"{name} {version(name)}" for name in _LIBRARIES),
+    )
+
+
+def _package_digests(package: str, endings: tuple[str, ...]) -> list[str]:
+    return [
+        f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        for name, file in sorted(_walk(files(package), package), key=lambda entry: entry[0])
+        if name.endswith(endings)
+    ]
+
+
+def _walk(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.name == "__pycache__":
+            continue
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            yield from _walk(entry, path)
+        else:
+            yield path, entry
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _content(path: os.PathLike[str]) -> str:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _json(facts: Mapping[str, Any]) -> bytes:
+    return json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True).encode() + b"\n"

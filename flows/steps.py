@@ -1,0 +1,245 @@
+"""The steps of a run: discover, ingest one export, build, draft, publish.
+
+Everything before `publish` works on files under `.work/`; a run that fails leaves yesterday's
+database and report as they were.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import polars as pl
+
+from dashboards.queries import report_queries, view_queries
+from dashboards.report import render_report
+from flows import state, store, warehouse
+from flows.discovery import Discovery, discover_exports, read_export
+from flows.exports import Found
+from flows.home import Home, private_files, write_atomically
+from flows.progress import Progress
+from flows.settings import Settings
+from flows.tone_pool import score_tone
+from flows.verdicts import read_verdicts
+from transforms import tables
+from transforms.build import Built, build
+from transforms.content import Ledger, Word
+from transforms.errors import MememeterError, NothingReadError, Problem
+from transforms.sources._linkedin_people import person_key
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PUBLISHED = "published"
+FAILED = "failed"
+
+
+class StepError(MememeterError):
+    """A step met an error nobody foresaw; its text, which may quote messages, stays private."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One run: where, with what, since when, and whom it tells."""
+
+    home: Home
+    settings: Settings
+    run_id: str
+    started_at: datetime
+    exports: tuple[Path, ...] = ()
+    progress: Progress = field(default_factory=lambda: Progress(quiet=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a run ended; `last_run.json` is this."""
+
+    run_id: str
+    status: str
+    started_at: str
+    finished_at: str | None = None
+    message: str | None = None
+    changes: list[str] = field(default_factory=list)
+    exports_new: list[str] = field(default_factory=list)
+    exports_known: int = 0
+    messages: int = 0
+    posts: int = 0
+    messages_new: int = 0
+    posts_new: int = 0
+    problems: list[dict[str, str]] = field(default_factory=list)
+    metrics_version: str = ""
+    is_sample: bool = False
+    database: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a build left under `.work/`, ready to be published."""
+
+    database: Path
+    report: Path
+    row: Mapping[str, Any]
+    sizes: Mapping[str, int]
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """A step whose unforeseen errors name themselves and keep their text to the home.
+
+    An error of Polars or DuckDB may quote the row it failed on, and Prefect would store it.
+    """
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with private_files():
+                return function(*args, **kwargs)
+        except (MememeterError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, its text stays here
+            job = next(value for value in args if isinstance(value, Job))
+            trace = job.home.work / "failure.txt"
+            write_atomically(trace, traceback.format_exc().encode())
+            raise StepError(
+                f"step {function.__name__!r} failed with {type(error).__name__}",
+                hint=f"the details, which may quote messages, are in {trace}",
+            ) from None
+
+    return guarded
+
+
+@step
+def discover(job: Job) -> Discovery:
+    """Which exports are there, and which of them are new."""
+    job.progress.stage("Looking for exports")
+    return discover_exports(job.home, job.settings, job.exports)
+
+
+@step
+def ingest(job: Job, found: Found) -> store.ExportSummary | None:
+    """Read one new export into the store; None when its content is there under another name."""
+    job.progress.stage(f"Reading {found.name}")
+    return read_export(
+        job.home,
+        found,
+        job.settings,
+        now=job.started_at,
+        on_rows=lambda member, rows: job.progress.count(f"{member}, rows", rows),
+    )
+
+
+@step
+def build_tables(job: Job) -> Built:
+    """Every table but `runs`, from everything in the store."""
+    stored = store.manifests(job.home)
+    if not stored:
+        raise NothingReadError(
+            f"there is nothing to report on: no export in {job.home.inbox} could be read",
+            hint="`mememeter doctor` says what each file is and how to get a complete export",
+        )
+    store.sweep(job.home, stored)
+    frames = {name: scan.collect() for name, scan in store.scan_records(job.home, stored).items()}
+    ledger = Ledger(
+        exports=store.exports_frame(stored),
+        members=store.members_frame(stored),
+        rejects=frames.pop("rejects"),
+    )
+    return build(
+        frames,
+        ledger,
+        tone=lambda texts: _tone(job, texts),
+        word=users_word(job.home, job.settings),
+        on_stage=lambda name: job.progress.stage(f"Measuring: {name}"),
+    )
+
+
+def _tone(job: Job, texts: pl.Series) -> pl.DataFrame:
+    return score_tone(
+        job.home,
+        texts,
+        processes=job.settings.run.processes,
+        on_progress=lambda done, total: job.progress.count("texts", done, total),
+    )
+
+
+@step
+def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Draft:
+    """Database and report of these tables, under `.work/`; the problems stand on the report."""
+    job.progress.stage("Writing the database")
+    content = dict(built.tables)
+    row = _run_row(job, content)
+    content["runs"] = _runs_frame([*state.noted_runs(job.home), row])
+    database = job.home.work / "draft.duckdb"
+    warehouse.write_database(database, content, view_queries())
+    job.progress.stage("Writing the report")
+    page = render_report(
+        warehouse.run_queries(database, report_queries()),
+        generated_at=job.started_at,
+        version=state.program_version(),
+        is_sample=job.home.is_sample,
+        warnings=[problem.message for problem in problems],
+    )
+    report = job.home.work / "draft.html"
+    write_atomically(report, page.encode())
+    sizes = {name: frame.height for name, frame in content.items()}
+    return Draft(database, report, row, sizes)
+
+
+def _run_row(job: Job, content: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    before = [row for row in state.noted_runs(job.home) if row["status"] == PUBLISHED]
+    counts = {name: content[name].height for name in ("messages", "posts")}
+    return {
+        "run_id": job.run_id,
+        "started_at": job.started_at.isoformat(),
+        "finished_at": state.now().isoformat(),
+        "status": PUBLISHED,
+        "messages_new": max(0, counts["messages"] - sum(r["messages_new"] for r in before)),
+        "posts_new": max(0, counts["posts"] - sum(r["posts_new"] for r in before)),
+        "metrics_version": state.metrics_version(),
+        "message": None,
+    }
+
+
+def _runs_frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    times = ("started_at", "finished_at")
+    typed = [
+        {**row, **{name: row[name] and datetime.fromisoformat(row[name]) for name in times}}
+        for row in rows
+    ]
+    return tables.RUNS.conform(pl.DataFrame(typed, schema=tables.RUNS.schema))
+
+
+@step
+def publish(job: Job, draft: Draft) -> None:
+    """Put the drafts in the place of database and report, each by one rename."""
+    job.progress.stage("Publishing")
+    dated = job.home.reports / f"{job.started_at:%Y-%m-%d_%H%M%S}.html"
+    page = draft.report.read_bytes()
+    write_atomically(dated, page)
+    warehouse.publish(job.home, draft.database)
+    write_atomically(job.home.latest_report, page)
+    draft.report.unlink()
+    state.note_run(job.home, draft.row)
+    for old in sorted(job.home.reports.glob("2*.html"))[: -job.settings.run.reports_kept]:
+        old.unlink()
+
+
+def users_word(home: Home, settings: Settings) -> Word:
+    """What config and verdicts say, with addresses and numbers as person keys."""
+    return Word(
+        owners={
+            "linkedin": [_key(address) for address in settings.owner.linkedin],
+            "x": [_key(number) for number in settings.owner.x],
+        },
+        same_person=[[_key(entry) for entry in group] for group in settings.people.same],
+        verdicts=read_verdicts(home),
+    )
+
+
+def _key(entry: str) -> str:
+    return f"x:{entry}" if entry.isdecimal() else person_key(entry) or entry

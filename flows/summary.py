@@ -1,0 +1,49 @@
+"""How a run ended, in words: for the terminal, Prefect and whoever reads the log."""
+
+from __future__ import annotations
+
+from flows import state
+from flows.steps import PUBLISHED, Outcome
+
+_CHANGES = {
+    "first run": "this is the first run",
+    "published files": "the published files were gone or altered",
+    "exports": "there are new exports",
+    "config": "mememeter.toml changed",
+    "verdicts": "your verdicts changed",
+    "code": "the program changed",
+    "reference data": "the method changed: reference data or a library with numbers of its own",
+}
+
+
+def summary_lines(outcome: Outcome) -> list[str]:
+    """The run in a few lines, without a word anybody wrote."""
+    if outcome.status == state.NOTHING_NEW:
+        lines = [f"Nothing new: all {outcome.exports_known} exports were read before."]
+    elif outcome.status == PUBLISHED:
+        why = "; ".join(_CHANGES[change] for change in outcome.changes)
+        exports = len(outcome.exports_new) + outcome.exports_known
+        counted = (
+            f"{outcome.messages:,} messages ({outcome.messages_new:,} new) and "
+            f"{outcome.posts:,} posts ({outcome.posts_new:,} new) from {exports} exports."
+        )
+        lines = [f"Published, because {why}.", counted]
+    else:
+        lines = [f"The run {outcome.status}: {outcome.message}"]
+    if outcome.is_sample:
+        lines.append(
+            "This is the bundled sample, an invented person. Put your own exports into the inbox; "
+            "`mememeter doctor` says how to get them."
+        )
+    lines += [f"Problem with {problem_line(problem)}" for problem in outcome.problems]
+    return lines
+
+
+def problem_line(problem: dict[str, str]) -> str:
+    where = f"{problem['export']}, {problem['member']}" if problem["member"] else problem["export"]
+    return f"{where}: {problem['message']}"
+
+
+def summary_markdown(outcome: Outcome) -> str:
+    """The same as a list for Prefect."""
+    return "\n".join(f"- {' '.join(line.split())}" for line in summary_lines(outcome))
