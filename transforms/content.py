@@ -14,7 +14,7 @@ from transforms.merge import count_duplicates, merge_connections, merge_interact
 from transforms.naming import name_connections, name_recipients, name_unidentified
 from transforms.owners import find_owners, own_keys
 from transforms.people import Identities, resolve
-from transforms.threads import merge_messages
+from transforms.merge_messages import merge_messages
 
 Records = Mapping[str, pl.DataFrame]
 

@@ -1,6 +1,6 @@
 """Posts, connections and interactions of all exports as one of each, and the count of copies.
 
-The richest copy wins, as for messages (`threads.py`). Less in a newer export deletes nothing.
+The richest copy wins, as for messages (`merge_messages.py`). Less in a newer export deletes nothing.
 """
 
 from __future__ import annotations
