@@ -117,9 +117,9 @@ class _Clustering:
         jaccard = np.concatenate([pair[2] for pair in found]) if found else np.empty(0)
         open_ = self.status[begin:end] == _UNDECIDED
         while open_.any():
-            blocked = np.unique(late[self.status[early] != _MEMBER])
-            new = np.setdiff1d(np.flatnonzero(open_) + begin, blocked)
-            self.status[new] = _LEADER
+            free = open_.copy()
+            free[late[self.status[early] != _MEMBER] - begin] = False
+            self.status[np.flatnonzero(free) + begin] = _LEADER
             self.status[late[self.status[early] == _LEADER]] = _MEMBER
             open_ = self.status[begin:end] == _UNDECIDED
         led = np.flatnonzero(self.status[early] == _LEADER)
