@@ -70,6 +70,20 @@ HANDLING: Mapping[str, str] = MappingProxyType(
     }
 )
 
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "dm": "Direct messages",
+        "group_dm": "Group",
+        "invitation": "Invitation",
+        "sponsored": "Sponsored message",
+        "post": "Post",
+        "reply": "Reply",
+        "comment": "Comment",
+        "repost": "Repost",
+        "quote": "Quote",
+    }
+)
+
 GRAINS: Mapping[str, str] = MappingProxyType(
     {
         "sender": "Per person",

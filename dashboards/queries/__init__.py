@@ -22,6 +22,12 @@ def view_queries() -> tuple[ddl.View, ...]:
     return tuple(ddl.in_order(ddl.parse_view(name, text) for name, text in files.items()))
 
 
+@cache
+def terminal_queries() -> dict[str, str]:
+    """Stem → SQL of what the command line shows of the published database."""
+    return _read(resources.files(__name__) / "terminal")
+
+
 def _read(folder: Traversable) -> dict[str, str]:
     files = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".sql")),

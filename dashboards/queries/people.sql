@@ -2,6 +2,7 @@
 -- Grain: identity, the owner left out.
 -- Columns:
 --   those of the view leaderboard, and
+--   self_focus_index_low, self_focus_index_high, pitch_index_low, pitch_index_high: 90 % intervals.
 --   handle: Handle or profile slug; null when none is known.
 --   profile_url: Address of the profile; null when none is known.
 --   headline: Headline, or position and company; null when no export says.
@@ -84,6 +85,10 @@ measured AS (
 )
 SELECT
   l.*,
+  s.self_focus_index_low,
+  s.self_focus_index_high,
+  s.pitch_index_low,
+  s.pitch_index_high,
   s.points_measurable,
   s.state_reason,
   known.handle,

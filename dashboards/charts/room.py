@@ -1,0 +1,145 @@
+"""The room: who talks about themselves, and who sells."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards.format import plotly_text
+from dashboards.theme import layout
+from dashboards.wording import PLATFORMS
+
+MAX_POINTS = 5_000
+_BINS = 20
+_TRACES = (("linkedin", "var(--linkedin)"), ("x", "var(--x)"), ("both", "var(--both)"))
+
+
+def plot_room(people: pl.DataFrame) -> go.Figure:
+    """Scatter of both indices: size by messages, colour by platform, faint where evidence is thin.
+
+    `people` are rows of people.sql in the order of the list. People without an index are not
+    drawn. The first 5,000 are points; the others are counted in bins of five by five underneath,
+    so that nobody is left out. Points carry their identity_id as `customdata`, and half the
+    widths of their intervals in `error_x` and `error_y`, hidden until asked for.
+    """
+    placed = people.filter(
+        pl.col("self_focus_index").is_not_null() & pl.col("pitch_index").is_not_null()
+    )
+    figure = go.Figure(layout=_room_layout())
+    crowd = placed.slice(MAX_POINTS)
+    if crowd.height:
+        figure.add_trace(_bins(crowd))
+    points = _points(placed.head(MAX_POINTS))
+    biggest = max(points["messages"].max() or 1, 1)
+    for platform, colour in _TRACES:
+        group = points.filter(pl.col("group") == platform)
+        if group.height:
+            figure.add_trace(_scatter(group, platform, colour, sizeref=2 * biggest / 34**2))
+    return figure
+
+
+def _points(people: pl.DataFrame) -> pl.DataFrame:
+    no_text = pl.lit(None, dtype=pl.String)
+    name = pl.col("name").fill_null("Somebody without a name")
+    reasons = pl.concat_str(
+        [
+            pl.when(pl.col(column).is_not_null())
+            .then(pl.format("<br>{}", plotly_text(pl.col(column), width=110)))
+            .otherwise(no_text)
+            for column in ("reason", "second_reason")
+        ],
+        ignore_nulls=True,
+    )
+    return people.with_columns(
+        pl.when(pl.col("platforms").list.len() > 1)
+        .then(pl.lit("both"))
+        .otherwise(pl.col("platforms").list.first())
+        .fill_null("both")
+        .alias("group"),
+        pl.format(
+            "<b>{}</b> · {} messages<br>self-focus {}, pitch {}{}",
+            plotly_text(name, width=60),
+            pl.col("messages"),
+            pl.col("self_focus_index").round(0).cast(pl.Int64),
+            pl.col("pitch_index").round(0).cast(pl.Int64),
+            reasons.fill_null(""),
+        ).alias("hover"),
+        (0.25 + 0.65 * pl.col("measured").fill_null(0)).round(2).alias("opacity"),
+        pl.when(pl.col("state") == "scored")
+        .then(pl.lit("circle"))
+        .otherwise(pl.lit("circle-open"))
+        .alias("symbol"),
+    )
+
+
+def _scatter(group: pl.DataFrame, platform: str, colour: str, *, sizeref: float) -> go.Scatter:
+    return go.Scatter(
+        name=PLATFORMS.get(platform, "Both"),
+        mode="markers",
+        x=group["self_focus_index"].round(1).to_list(),
+        y=group["pitch_index"].round(1).to_list(),
+        customdata=group["identity_id"].to_list(),
+        hovertext=group["hover"].to_list(),
+        hoverinfo="text",
+        marker={
+            "size": group["messages"].clip(1).to_list(),
+            "sizemode": "area",
+            "sizeref": sizeref,
+            "sizemin": 4,
+            "color": colour,
+            "opacity": group["opacity"].to_list(),
+            "symbol": group["symbol"].to_list(),
+            "line": {"width": 1.5, "color": colour},
+        },
+        error_x=_whiskers(group, "self_focus_index", colour),
+        error_y=_whiskers(group, "pitch_index", colour),
+    )
+
+
+def _whiskers(group: pl.DataFrame, index: str, colour: str) -> dict[str, object]:
+    up = (group[f"{index}_high"] - group[index]).fill_null(0).clip(0).round(1)
+    down = (group[index] - group[f"{index}_low"]).fill_null(0).clip(0).round(1)
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": up.to_list(),
+        "arrayminus": down.to_list(),
+        "color": colour,
+        "thickness": 1,
+        "width": 0,
+        "visible": False,
+    }
+
+
+def _bins(crowd: pl.DataFrame) -> go.Heatmap:
+    def bin_of(column: str) -> pl.Expr:
+        return (pl.col(column) * _BINS / 100).floor().clip(0, _BINS - 1).cast(pl.Int64)
+
+    counted = (
+        crowd.group_by(bin_of("self_focus_index").alias("x"), bin_of("pitch_index").alias("y"))
+        .len()
+        .sort("x", "y")
+    )
+    cells: list[list[int | None]] = [[None] * _BINS for _ in range(_BINS)]
+    for x, y, people in counted.iter_rows():
+        cells[y][x] = people
+    middles = [(index + 0.5) * 100 / _BINS for index in range(_BINS)]
+    return go.Heatmap(
+        name="Everybody else",
+        x=middles,
+        y=middles,
+        z=cells,
+        xgap=1,
+        ygap=1,
+        showscale=False,
+        colorscale=[[0, "var(--heat-0)"], [1, "var(--heat-2)"]],
+        hovertemplate="%{z} more people here<extra></extra>",
+    )
+
+
+def _room_layout() -> go.Layout:
+    figure = layout(height=520)
+    ticks = {"range": [-4, 104], "tickvals": [0, 25, 50, 75, 100], "zeroline": False}
+    figure.xaxis.update(title_text="Self-focus index: own topics, one-way talk →", **ticks)
+    figure.yaxis.update(title_text="Pitch index: asks, links, mass texts →", **ticks)
+    return figure

@@ -1,0 +1,224 @@
+"""The whole report: frames in, one HTML string out.
+
+The same frames and facts give the same bytes. Nothing here reads a clock, a file of the user or
+the network; what the page shows of strangers is escaped by the templates or goes through
+`dashboards.format`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards import format as fmt
+from dashboards import page, theme, wording
+from dashboards.answer import first_sentence, tally
+from dashboards.charts.clusters import plot_clusters
+from dashboards.charts.flood import plot_flood
+from dashboards.charts.mirror import plot_mirror
+from dashboards.charts.months import plot_months
+from dashboards.charts.points import plot_points, waterfall
+from dashboards.charts.room import MAX_POINTS, plot_room
+from dashboards.payload import Packed, pack, pack_report
+from dashboards.redact import redact_frames
+
+BYTES_OF_PAGE = 7_500_000
+FIRST_SCREEN = 8
+STATIC_ROWS = 50
+
+# What the ranking, the room and the head of a person's page read; the rest stays out of the page.
+_PEOPLE = (
+    "identity_id", "name", "platforms", "messages", "posts", "advice", "advice_reason", "state",
+    "state_reason", "me_score", "me_score_low", "me_score_high", "rank", "self_focus_index",
+    "pitch_index", "flags", "reason", "handle", "profile_url", "headline", "connected_on",
+    "invited_by", "pitched_at", "pitch_number", "pitch_in_invitation", "points_measurable",
+    "measured",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the report says about its own making; the caller knows, the frames do not."""
+
+    generated_at: dt.datetime
+    version: str = ""
+    is_sample: bool = False
+    redact: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def render_report(
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    generated_at: dt.datetime,
+    version: str = "",
+    is_sample: bool = False,
+    redact: bool = False,
+    warnings: Sequence[str] = (),
+) -> str:
+    """The page as HTML, at most some 8 MB.
+
+    `frames` are the results of `dashboards.queries.report_queries()` by stem. `redact` leaves
+    initials for names and no text. `warnings` are sentences to show on top, as of a failed run.
+    """
+    facts = Facts(
+        generated_at=generated_at,
+        version=version,
+        is_sample=is_sample,
+        redact=redact,
+        warnings=tuple(warnings),
+    )
+    tables = redact_frames(frames) if redact else dict(frames)
+    figures = draw(tables)
+    packed_figures = pack(figures)
+    scripts = [*map(page.static, page.VENDOR_SCRIPTS), page.own_script()]
+    style = "\n".join((theme.css_variables(), *map(page.static, page.STYLES)))
+    context = {
+        "facts": facts,
+        "fixed": STATIC_ROWS,
+        **tables_for_template(tables),
+        "charts": sorted(figures),
+        "packed_figures": packed_figures,
+        "policy": page.policy(scripts, [style]),
+        "scripts": scripts,
+        "style": style,
+    }
+    template = _environment().get_template("report.html.jinja")
+    nothing = Packed("", (), 0, 1)
+    without = template.render(**context, packed=nothing, page_facts=page_facts(tables, nothing))
+    packed = pack_report(
+        *carried(tables), budget=BYTES_OF_PAGE - len(without.encode("utf-8"))
+    )
+    return template.render(**context, packed=packed, page_facts=page_facts(tables, packed))
+
+
+def draw(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Every chart of the report that has something to show, by name, as Plotly's JSON."""
+    figures: dict[str, go.Figure] = {
+        "points": plot_points(waterfall(tables["blocks"].clear()), None)
+    }
+    if _placed(tables["people"]):
+        figures["room"] = plot_room(tables["people"])
+    if tables["flood"]["promotional_messages"].sum():
+        figures["flood"] = plot_flood(tables["flood"])
+    if tables["mirror"].height:
+        figures["mirror"] = plot_mirror(tables["mirror"])
+    if tables["mirror_months"].height:
+        figures["months"] = plot_months(tables["mirror_months"])
+    if tables["clusters"].height:
+        figures["clusters"] = plot_clusters(tables["clusters"])
+    return {name: figure.to_plotly_json() for name, figure in figures.items()}
+
+
+def carried(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """What is packed into the page: everybody, and the details of each by position."""
+    people = tables["people"].sort("position")
+    templates = tables["template_senders"].join(
+        people.select("identity_id", "position"), on="identity_id", how="inner"
+    )
+    return people.select(_PEOPLE), {
+        "blocks": waterfall(tables["blocks"]).drop("fill", "rate", "reliability"),
+        "flags": tables["flags"],
+        "messages": tables["messages"],
+        "templates": templates.select("position", "template_id").unique().sort("position", "template_id"),
+    }
+
+
+def page_facts(tables: Mapping[str, pl.DataFrame], packed: Packed) -> str:
+    """Labels and counts for the scripts of the page, as JSON."""
+    rules = tables["catalogue"].filter(pl.col("grain") == "message")
+    return fmt.script_json(
+        {
+            "advice": dict(wording.ADVICE),
+            "adviceOrder": list(wording.ADVICE_ORDER),
+            "blocks": dict(wording.BLOCKS),
+            "carried": packed.carried,
+            "chunk": packed.chunk_of,
+            "chunks": len(packed.details),
+            "kinds": dict(wording.KINDS),
+            "platforms": dict(wording.PLATFORMS),
+            "rules": dict(zip(rules["name"], rules["label"], strict=True)),
+            "states": dict(wording.STATES),
+            "texts": _shared_texts(tables),
+        }
+    )
+
+
+def _shared_texts(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[dict[str, Any]]]:
+    shared: dict[str, list[dict[str, Any]]] = {}
+    shown = tables["template_senders"].filter(
+        pl.col("template_id").is_in(tables["templates"]["template_id"].to_list())
+    )
+    for row in shown.iter_rows(named=True):
+        shared.setdefault(row["template_id"], []).append(
+            {
+                "id": row["identity_id"],
+                "name": row["name"],
+                "owner": row["is_owner"],
+                "messages": row["messages"],
+            }
+        )
+    return shared
+
+
+def tables_for_template(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Rows and counts of every section, ready for the template."""
+    people = tables["people"].sort("position")
+    overview = tables["overview"].row(0, named=True)
+    rows = {
+        stem: tables[stem].to_dicts()
+        for stem in (
+            "good_company", "templates", "flood", "flood_senders", "mirror", "mirror_months",
+            "clusters", "changes", "runs", "exports", "members", "rejects", "unscored",
+        )
+    }  # fmt: skip
+    senders = tables["template_senders"].partition_by("template_id", as_dict=True)
+    return {
+        **rows,
+        "overview": overview,
+        "sentence": first_sentence(overview),
+        "tally": tally(people),
+        "first": people.filter(pl.col("advice").is_in(["unfollow", "unsubscribe", "mute"]))
+        .head(FIRST_SCREEN)
+        .to_dicts(),
+        "top": people.head(STATIC_ROWS).to_dicts(),
+        "people_total": people.height,
+        "placed": _placed(people),
+        "drawn": min(_placed(people), MAX_POINTS),
+        "template_senders": {key: frame.to_dicts() for (key,), frame in senders.items()},
+        "owes": tables["unanswered"].filter(pl.col("direction") == "me").to_dicts(),
+        "owed": tables["unanswered"].filter(pl.col("direction") == "them").to_dicts(),
+        "metrics": {
+            grain: part.to_dicts()
+            for (grain,), part in tables["catalogue"]
+            .partition_by("grain", as_dict=True, maintain_order=True)
+            .items()
+        },
+        "wording": wording,
+    }
+
+
+def _placed(people: pl.DataFrame) -> int:
+    return people.filter(
+        pl.col("self_focus_index").is_not_null() & pl.col("pitch_index").is_not_null()
+    ).height
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("dashboards"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"num": fmt.number, "day": fmt.day, "iso": fmt.iso}
+    environment.globals["plural"] = wording.plural
+    return environment

@@ -1,0 +1,83 @@
+// Plotly figures come as JSON that names colours by CSS variable: one figure, both modes.
+const drawn = new Map();
+let figures = {};
+
+function resolveColours(value, style) {
+  if (typeof value === "string") {
+    const found = /^var\((--[a-z0-9-]+)\)$/.exec(value);
+    return found ? style.getPropertyValue(found[1]).trim() : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => resolveColours(item, style));
+  return value;
+}
+
+function withColours(node, style) {
+  if (Array.isArray(node)) return node.map((item) => withColours(item, style));
+  if (node === null || typeof node !== "object") return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      // Only where a colour belongs: a stranger may be called var(--ink).
+      /color/.test(key) ? resolveColours(value, style) : withColours(value, style),
+    ]),
+  );
+}
+
+async function drawChart(node, figure) {
+  drawn.set(node, figure);
+  const style = getComputedStyle(document.documentElement);
+  const { data, layout } = withColours(figure, style);
+  layout.font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
+  if (node.clientWidth < 520) narrow(layout);
+  await Plotly.react(node, data, layout, {
+    displayModeBar: false, responsive: true, scrollZoom: false, showTips: false,
+  });
+}
+
+function narrow(layout) {
+  for (const axis of ["xaxis", "yaxis"]) {
+    const title = layout[axis] && layout[axis].title;
+    if (title && title.text) title.text = title.text.split(":")[0];
+    if (title && title.font) title.font.size = 12;
+  }
+  if (layout.height > 420) layout.height = 420;
+}
+
+function redrawCharts() {
+  for (const [node, figure] of drawn) {
+    if (node.isConnected) drawChart(node, figure);
+    else drawn.delete(node);
+  }
+}
+
+/** Draws each chart when it comes near the screen. */
+function watchCharts() {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        watcher.unobserve(target);
+        const { chart } = target.dataset;
+        drawChart(target, figures[chart]).then(() => chart === "room" && listenToRoom(target));
+      }
+    },
+    { rootMargin: "400px" },
+  );
+  for (const node of document.querySelectorAll("[data-chart]")) {
+    if (figures[node.dataset.chart]) watcher.observe(node);
+  }
+}
+
+function listenToRoom(node) {
+  node.on("plotly_click", ({ points }) => {
+    if (points[0].customdata) location.hash = personHref(points[0].customdata);
+  });
+  byId("whiskers-label").hidden = false;
+  byId("whiskers").addEventListener("change", ({ target }) => {
+    const figure = drawn.get(node);
+    for (const trace of figure.data) {
+      for (const bars of [trace.error_x, trace.error_y]) if (bars) bars.visible = target.checked;
+    }
+    drawChart(node, figure);
+  });
+}

@@ -1,0 +1,198 @@
+// The ranking: everybody, searchable, sortable, filterable; and the action list as CSV.
+let table = null;
+let words = null; // identity → the carried words of that person, in small letters
+
+const haystacks = new Map();
+
+function haystack(person) {
+  if (!haystacks.has(person)) {
+    const parts = [person.name, person.handle, person.headline, person.reason, person.advice_reason];
+    haystacks.set(person, parts.filter(Boolean).join("\n").toLocaleLowerCase());
+  }
+  return haystacks.get(person);
+}
+
+function matcher() {
+  const terms = byId("q").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const [advice, platform, state] = ["advice", "platform", "state"].map((f) => byId(`f-${f}`).value);
+  const inWords = byId("f-words").checked && words;
+  return (person) =>
+    (!advice || person.advice === advice)
+    && (!platform || person.platforms.includes(platform))
+    && (!state || person.state === state)
+    && terms.every(
+      (term) =>
+        haystack(person).includes(term)
+        || (inWords && (words.get(person.identity_id) || "").includes(term)),
+    );
+}
+
+function said(found, all) {
+  const carried = facts.carried < all
+    ? ` Messages are carried for the first ${whole(facts.carried)} people.` : "";
+  return `${whole(found)} of ${whole(all)} people.${byId("f-words").checked ? carried : ""}`;
+}
+
+const nullsLast = (pick) => (_a, _b, rowA, rowB, _column, direction) => {
+  const [a, b] = [pick(rowA.getData()), pick(rowB.getData())];
+  if (a === b) return rowA.getData().position - rowB.getData().position;
+  if (a === null) return direction === "asc" ? 1 : -1;
+  if (b === null) return direction === "asc" ? -1 : 1;
+  return a < b ? -1 : 1;
+};
+
+const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
+
+function columnsFor(narrow) {
+  const all = [
+    { title: "#", field: "position", width: 62, hozAlign: "right", headerHozAlign: "right" },
+    {
+      title: "Name", field: "name", minWidth: 150, widthGrow: 2,
+      sorter: (_a, _b, a, b) => byName.compare(nameOf(a.getData()), nameOf(b.getData())),
+      formatter: (cell) => nameCell(cell.getData(), narrow),
+    },
+    {
+      title: "Advice", field: "advice", width: 128,
+      sorter: nullsLast((p) => facts.adviceOrder.indexOf(p.advice)),
+      formatter: (cell) => chip(cell.getValue()),
+    },
+    {
+      title: "Strongest flag", field: "reason", minWidth: 200, widthGrow: 5,
+      sorter: nullsLast((p) => p.flags),
+      formatter: (cell) => {
+        const p = cell.getData();
+        return el("span", { class: p.flags ? "reason" : "reason thin", dir: "auto" }, p.reason || p.advice_reason);
+      },
+    },
+    {
+      title: "Score", field: "me_score", width: 226, headerSortStartingDir: "desc",
+      sorter: nullsLast((p) => p.me_score_low), formatter: (cell) => scoreOf(cell.getData()),
+    },
+    {
+      title: "Messages", field: "messages", width: 104, hozAlign: "right", headerHozAlign: "right",
+      headerSortStartingDir: "desc", sorter: nullsLast((p) => p.messages),
+      formatter: (cell) => whole(cell.getValue()),
+    },
+    {
+      title: "Platform", field: "platforms", width: 100, sorter: nullsLast((p) => p.platforms.join()),
+      formatter: (cell) => cell.getValue().map((key) => facts.platforms[key] || key).join(", "),
+    },
+    {
+      title: "State", field: "state", width: 104, sorter: nullsLast((p) => p.state),
+      formatter: (cell) => facts.states[cell.getValue()] || cell.getValue(),
+    },
+  ];
+  return narrow ? all.slice(1, 3) : all;
+}
+
+function nameCell(person, narrow) {
+  const link = el("a", { class: "who", href: personHref(person.identity_id) }, bdi(nameOf(person)));
+  const below = narrow
+    ? el("span", { class: "below" }, el("span", { class: "reason", dir: "auto" }, person.reason || person.advice_reason), scoreOf(person))
+    : person.headline && el("span", { class: "below sub", dir: "auto" }, person.headline);
+  return el("span", { class: person.flags || person.state === "scored" ? "cell" : "cell thin-row" }, link, below || null);
+}
+
+function buildRanking(people) {
+  const holder = byId("table");
+  if (!holder || !people.length) return;
+  byId("ranking-fixed").classList.add("print-only");
+  byId("filters").hidden = false;
+  const narrow = holder.clientWidth < 640;
+  table = new Tabulator(holder, {
+    data: people,
+    index: "identity_id",
+    layout: "fitColumns",
+    columns: columnsFor(narrow),
+    columnDefaults: { headerHozAlign: "left", vertAlign: "middle", resizable: false },
+    height: people.length > 12 ? Math.min(680, Math.round(window.innerHeight * 0.8)) : undefined,
+    renderVerticalBuffer: 600,
+    placeholder: "Nobody matches.",
+    headerSortClickElement: "header",
+  });
+  table.on("tableBuilt", () => {
+    holder.setAttribute("aria-label", "Everybody who wrote, in the order of the list");
+    sortByKeyboard(holder);
+    const update = () => {
+      table.setFilter(matcher());
+      byId("found").textContent = said(table.getDataCount("active"), people.length);
+    };
+    let waiting = 0;
+    byId("q").addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(update, 120);
+    });
+    for (const id of ["f-advice", "f-platform", "f-state"]) byId(id).addEventListener("change", update);
+    byId("f-words").addEventListener("change", async () => {
+      if (byId("f-words").checked && !words) {
+        byId("found").textContent = "Unpacking the messages…";
+        words = await allWords();
+      }
+      update();
+    });
+    byId("filters").addEventListener("submit", (event) => event.preventDefault());
+    byId("csv").addEventListener("click", () => saveCsv(table.getData("active")));
+    byId("copy").addEventListener("click", (event) => copyText(csvOf(table.getData("active")), event.target));
+    byId("found").textContent = said(people.length, people.length);
+    document.documentElement.dataset.ready = "yes";
+  });
+}
+
+function sortByKeyboard(holder) {
+  for (const header of holder.querySelectorAll(".tabulator-col.tabulator-sortable")) {
+    header.tabIndex = 0;
+    header.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      header.click();
+    });
+  }
+}
+
+// A cell that begins with one of these is a formula to a spreadsheet; full-width forms, too.
+const FORMULA = /^[\s\u0000-\u001f\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]/;
+
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const flat = String(value).replace(/[\r\n\t\u0000-\u001f\u2028\u2029]+/g, " ");
+  const safe = FORMULA.test(flat) ? `'${flat}` : flat;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+function csvOf(people) {
+  const header = ["name", "platforms", "advice", "why", "score", "score_low", "score_high", "state", "messages", "profile_url", "identity_id"];
+  const lines = people.map((p) =>
+    [
+      nameOf(p), p.platforms.join(" "), p.advice, p.reason || p.advice_reason, p.me_score, p.me_score_low,
+      p.me_score_high, p.state, p.messages, webAddress(p.profile_url), p.identity_id,
+    ].map(csvCell).join(","));
+  return [header.join(","), ...lines].join("\r\n") + "\r\n";
+}
+
+function saveCsv(people) {
+  // The mark tells a spreadsheet that this is UTF-8.
+  const url = URL.createObjectURL(new Blob(["\ufeff", csvOf(people)], { type: "text/csv;charset=utf-8" }));
+  const link = el("a", { href: url, download: "mememeter-actions.csv" });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+async function copyText(text, button) {
+  const label = button.textContent;
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = el("textarea", { class: "away" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    done = document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = done ? "Copied" : "Copying is not allowed here";
+  setTimeout(() => { button.textContent = label; }, 2000);
+}

@@ -1,0 +1,116 @@
+// The messages of a person's page: threads with times, what fired marked, a line of who wrote when.
+const MARKED_THREADS_OPEN = 3;
+
+function threadsPart(person, details) {
+  if (!details.messages.length) {
+    return person.messages + person.posts
+      ? el("section", {}, el("h2", {}, "Messages"), el("p", {}, "None of the messages could be carried."))
+      : null;
+  }
+  const threads = new Map();
+  for (const message of details.messages) {
+    const key = message.conversation_id || "posts";
+    if (!threads.has(key)) threads.set(key, []);
+    threads.get(key).push(message);
+  }
+  const newest = (thread) => thread[thread.length - 1].sent_at;
+  const weight = (thread) => thread.filter((m) => m.is_evidence || m.is_pitch).length;
+  const ordered = [...threads.values()].sort((a, b) => weight(b) - weight(a) || newest(b) - newest(a));
+  const own = details.messages.filter((m) => m.author === "them").length;
+  const all = person.messages + person.posts;
+  return el(
+    "section",
+    { "aria-labelledby": "threads-h" },
+    el("h2", { id: "threads-h" }, "The messages"),
+    el("p", { class: "sub" }, own < all ? `${whole(own)} of their ${whole(all)} messages and posts, those with evidence first. ` : "", `Times in ${zone}.`),
+    ordered.map((thread, i) => threadPart(person, thread, i < MARKED_THREADS_OPEN)),
+  );
+}
+
+function threadPart(person, messages, open) {
+  const [first] = messages;
+  const isPosts = !first.conversation_id;
+  const title = isPosts ? "Posts" : first.title || facts.kinds[first.kind] || "Thread";
+  const span = [time(first.sent_at, "day")];
+  if (messages.length > 1) span.push(" to ", time(messages[messages.length - 1].sent_at, "day"));
+  const list = [];
+  let before = null;
+  for (const message of messages) {
+    if (before !== null && message.sent_at - before > 24 * 3600) {
+      list.push(el("li", { class: "gap" }, `${gap(message.sent_at - before)} later`));
+    }
+    list.push(messagePart(person, message));
+    before = message.sent_at;
+  }
+  return el(
+    "details",
+    { class: "thread", open },
+    el("summary", {}, bdi(title), el("span", { class: "sub" }, ` · ${messages.length} ${plural(messages.length, isPosts ? "post" : "message")}, `, ...span)),
+    messages.length > 2 ? strip(messages) : null,
+    el("ol", { class: "bubbles" }, list),
+  );
+}
+
+/** Who wrote when: theirs above the line, everybody else's below. */
+function strip(messages) {
+  const [from, to] = [messages[0].sent_at, messages[messages.length - 1].sent_at];
+  const x = (at) => 6 + (to > from ? (at - from) / (to - from) : 0.5) * 588;
+  const theirs = messages.filter((m) => m.author === "them").length;
+  return el(
+    "svg",
+    {
+      class: "strip", viewBox: "0 0 600 36", role: "img", preserveAspectRatio: "none",
+      "aria-label": `${theirs} of ${messages.length} are theirs; times are with each message`,
+    },
+    el("line", { class: "axis", x1: 0, x2: 600, y1: 18, y2: 18 }),
+    messages.map((m) => el("rect", {
+      class: m.author === "them" ? (m.is_pitch || m.is_newsletter ? "tick pitch" : "tick theirs") : "tick yours",
+      x: x(m.sent_at) - 2, y: m.author === "them" ? 5 : 20, width: 4, height: 11, rx: 1.5,
+    })),
+  );
+}
+
+function messagePart(person, message) {
+  const own = message.author === "them";
+  const who = own ? bdi(nameOf(person)) : message.author === "you" ? "You" : bdi(message.author_name || "Somebody without a name");
+  const notes = [];
+  if (message.is_pitch) notes.push("unprompted pitch");
+  if (message.is_newsletter) notes.push("newsletter");
+  if (message.is_evidence) notes.push("a flag rests on this");
+  const { node, rules } = marked(message);
+  return el(
+    "li",
+    { id: `m-${message.message_id}`, tabindex: -1, class: `bubble ${own ? "theirs" : "yours"}${message.is_evidence ? " evidence" : ""}` },
+    el(
+      "p", { class: "by" }, el("b", {}, who), " ", time(message.sent_at),
+      message.number && message.conversation_id ? ` · message ${message.number}` : "",
+      message.conversation_id ? "" : ` · ${(facts.kinds[message.kind] || message.kind).toLowerCase()}`,
+    ),
+    message.subject ? el("p", { class: "subject", dir: "auto" }, message.subject) : null,
+    node,
+    notes.length || rules.length
+      ? el("p", { class: "notes" }, notes.map((note) => el("span", { class: "chip chip-watch" }, note)), rules.length ? `Marked: ${rules.join(", ")}` : "")
+      : null,
+  );
+}
+
+/** The text with its spans in <mark>; they count code points, as the pipeline does. */
+function marked(message) {
+  if (message.text === null) {
+    return { node: el("p", { class: "thin" }, "(no text: an attachment, or left out)"), rules: [] };
+  }
+  const points = Array.from(message.text);
+  const spans = (message.spans || []).filter((s) => s.start < points.length && s.stop > s.start);
+  const edges = [...new Set([0, points.length, ...spans.flatMap((s) => [s.start, Math.min(s.stop, points.length)])])].sort((a, b) => a - b);
+  const rules = new Set();
+  const parts = edges.slice(0, -1).map((start, i) => {
+    const text = points.slice(start, edges[i + 1]).join("");
+    const fired = spans.filter((s) => s.start <= start && s.stop > start).map((s) => ruleLabel(s.rule));
+    fired.forEach((rule) => rules.add(rule));
+    return fired.length ? el("mark", { title: fired.join(", ") }, text) : text;
+  });
+  if (message.is_cut) parts.push(" … (the text goes on)");
+  return { node: el("p", { class: "text", dir: "auto" }, parts), rules: [...rules] };
+}
+
+const ruleLabel = (rule) => (facts.rules[rule] || rule).replaceAll("_", " ").toLowerCase();
