@@ -34,6 +34,16 @@ _MESSAGE_COLUMNS = [
     "FOLDER",
     "ATTACHMENTS",
 ]
+_OWNER_FILES = (
+    "Profile",
+    "Positions",
+    "Education",
+    "Skills",
+    "Email Addresses",
+    "Company Follows",
+    "Member_Follows",
+    "Events",
+)
 _HEADER_ONLY = (
     "guide_messages.csv",
     "learning_coach_messages.csv",
@@ -231,7 +241,7 @@ class LinkedInExport:
         return [row for row in rows if "at" not in row or row["at"] < self.edition.asked_at]
 
     def _profile_files(self) -> Iterator[tuple[str, str]]:
-        for file in ("Profile", "Positions", "Education", "Skills", "Company Follows"):
+        for file in _OWNER_FILES:
             rows = self._table(file)
             columns = list(rows[0])
             yield (

@@ -65,7 +65,7 @@ class XArchive:
             "ip-audit": [[{"ipAudit": self._login(n)} for n in range(3)]],
             "tweets": [tweets[:half], tweets[half:]],
             "note-tweet": [[{"noteTweet": note} for note in self._notes()]],
-            "direct-messages": [dms],
+            "direct-messages": _in_two_parts(dms),
             "direct-messages-group": [self._threads(group=True)],
             "follower": [[{"follower": who} for who in self._follows("follows_owner")]],
             "following": [[{"following": who} for who in self._follows("followed_by_owner")]],
@@ -348,6 +348,20 @@ class XArchive:
 def _camel(name: str) -> str:
     head, *rest = name.split("-")
     return _CAMEL.get(name, head + "".join(word.title() for word in rest))
+
+
+def _in_two_parts(conversations: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The longest conversation is cut in two under one id, as X cuts long ones."""
+    longest = max(conversations, key=lambda entry: len(entry["dmConversation"]["messages"]))
+    whole = longest["dmConversation"]
+    half = len(whole["messages"]) // 2
+    newer, older = (
+        {"dmConversation": whole | {"messages": messages}}
+        for messages in (whole["messages"][:half], whole["messages"][half:])
+    )
+    rest = [entry for entry in conversations if entry is not longest]
+    middle = len(rest) // 2
+    return [[*rest[:middle], newer], [older, *rest[middle:]]]
 
 
 def _shorten(text: str) -> tuple[str, list[dict[str, Any]]]:
