@@ -39,11 +39,11 @@ def has_own_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> 
     """Whether there is, or ever was, anything of the user's: then the sample has had its time."""
     if exports or any(home.manifests.glob("*.json")):
         return True
-    found, problems = find_exports(_places(home, settings, exports))
+    found, problems = find_exports(places(home, settings, exports))
     return bool(found or problems)
 
 
-def _places(home: Home, settings: Settings, exports: Sequence[Path]) -> list[Path]:
+def places(home: Home, settings: Settings, exports: Sequence[Path]) -> list[Path]:
     if home.is_sample:
         return sample_files(home)
     watched = sorted(
@@ -63,7 +63,7 @@ def sample_files(home: Home) -> list[Path]:
 
 def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> Discovery:
     """What lies in the inbox, the watched folders and the given paths."""
-    found, problems = find_exports(_places(home, settings, exports))
+    found, problems = find_exports(places(home, settings, exports))
     seen = _load_seen(home)
     new: list[Found] = []
     known: set[str] = set()

@@ -24,7 +24,7 @@ from flows.exports import Found
 from flows.home import Home
 from flows.pipeline import Steps, run_pipeline
 from flows.progress import current_progress
-from flows.ranking import ranking
+from flows.published import ask
 from flows.steps import Draft, Job, Outcome
 from flows.summary import summary_markdown
 from transforms.build import Built
@@ -73,7 +73,7 @@ def publish(job: Job, draft: Draft) -> None:
 def report(job: Job, outcome: Outcome) -> None:
     create_markdown_artifact(summary_markdown(outcome), key="summary")
     create_table_artifact(
-        ranking(job.home.database, limit=20).to_dicts(),
+        ask(job.home.database, "ranking", most=20).to_dicts(),
         key="ranking",
         description="The top of the ranking, without message text.",
     )

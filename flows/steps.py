@@ -25,12 +25,11 @@ from flows.home import Home, private_files, write_atomically
 from flows.progress import Progress
 from flows.settings import Settings
 from flows.tone_pool import score_tone
-from flows.verdicts import read_verdicts
+from flows.word import users_word
 from transforms import tables
 from transforms.build import Built, build
-from transforms.content import Ledger, Word
+from transforms.content import Ledger
 from transforms.errors import MememeterError, NothingReadError, Problem
-from transforms.sources._linkedin_people import person_key
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -227,19 +226,3 @@ def publish(job: Job, draft: Draft) -> None:
     state.note_run(job.home, draft.row)
     for old in sorted(job.home.reports.glob("2*.html"))[: -job.settings.run.reports_kept]:
         old.unlink()
-
-
-def users_word(home: Home, settings: Settings) -> Word:
-    """What config and verdicts say, with addresses and numbers as person keys."""
-    return Word(
-        owners={
-            "linkedin": [_key(address) for address in settings.owner.linkedin],
-            "x": [_key(number) for number in settings.owner.x],
-        },
-        same_person=[[_key(entry) for entry in group] for group in settings.people.same],
-        verdicts=read_verdicts(home),
-    )
-
-
-def _key(entry: str) -> str:
-    return f"x:{entry}" if entry.isdecimal() else person_key(entry) or entry

@@ -1,15 +1,37 @@
-"""verdicts.csv: the user's word about people, stronger than any rule."""
+"""The user's word about people, stronger than any rule: mememeter.toml and verdicts.csv."""
 
 from __future__ import annotations
 
 import csv
 import io
 
+import polars as pl
+
 from flows.home import Home, write_atomically
+from flows.settings import Settings
+from transforms.content import Word
 from transforms.errors import UsageError
+from transforms.sources._linkedin_people import person_keys
 
 VERDICTS = ("fine", "not-fine")
 _COLUMNS = ("person", "verdict", "name")
+
+
+def users_word(home: Home, settings: Settings) -> Word:
+    """What config and verdicts say, with addresses and numbers as person keys."""
+    return Word(
+        owners={
+            "linkedin": [_key(address) for address in settings.owner.linkedin],
+            "x": [_key(number) for number in settings.owner.x],
+        },
+        same_person=[[_key(entry) for entry in group] for group in settings.people.same],
+        verdicts=read_verdicts(home),
+    )
+
+
+def _key(entry: str) -> str:
+    """`x:<number>`, or the key of a LinkedIn address; anything else is taken as a key."""
+    return f"x:{entry}" if entry.isdecimal() else person_keys(pl.Series([entry]))[0] or entry
 
 
 def read_verdicts(home: Home) -> dict[str, str]:

@@ -1,0 +1,212 @@
+"""The command `mememeter`: parse, call, print.
+
+Every body imports what it needs when it is called, so that `--help` answers at once; errors
+become exit codes here and nowhere else: 0 done, 1 failed, 2 wrong use, 3 nothing read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from transforms.errors import MememeterError
+
+EXPORTS = click.argument("exports", nargs=-1, type=click.Path(path_type=Path), metavar="[EXPORT]…")
+
+
+def _home(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--home",
+        metavar="DIR",
+        help="The home folder.  [default: $MEMEMETER_HOME, else data]",
+    )(command)
+
+
+def _json(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        command
+    )
+
+
+def _quiet(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--quiet", is_flag=True, help="Print nothing but errors and results.")(
+        command
+    )
+
+
+def _command(
+    name: str, example: str, arguments: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
+    """A command with its example at the end of its help, and the options all of them take."""
+
+    def register(function: Callable[..., Any]) -> click.Command:
+        for decorate in (_json, _quiet, _home, *((arguments,) if arguments else ())):
+            function = decorate(function)
+        epilog = f"\b\nExample:\n  {example}"
+        return cli.command(name, epilog=epilog)(function)
+
+    return register
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="mememeter", message="%(prog)s %(version)s")
+def cli() -> None:
+    r"""Who in your inbox talks only about themselves, on what evidence, and who is good company?
+
+    Reads the exports that LinkedIn and X give you. Everything stays on this machine.
+
+    \b
+    Example:
+      mememeter run --open
+    """
+
+
+@_command("run", "mememeter run ~/Downloads/Complete_LinkedInDataExport_11-16-2026.zip --open")
+@EXPORTS
+@click.option("--open", "open_report", is_flag=True, help="Open the report in the browser.")
+@click.option(
+    "--engine",
+    type=click.Choice(["prefect", "plain"]),
+    help="Run as a Prefect flow or plainly.  [default: run.engine in mememeter.toml, else prefect]",
+)
+def run(**options: Any) -> None:  # noqa: ANN401
+    """Read what is new, rebuild, publish database and report.
+
+    Reads the inbox, the watched folders and the EXPORTs named here: zips as downloaded,
+    unpacked folders or single files. With none of them, and none ever before, the bundled
+    sample stands in.
+    """
+    from flows.commands.run import run_command
+
+    run_command(**options)
+
+
+@_command("demo", "mememeter demo --open")
+@click.option("--open", "open_report", is_flag=True, help="Open the report in the browser.")
+@click.option("--engine", type=click.Choice(["prefect", "plain"]), hidden=True)
+def demo(**options: Any) -> None:  # noqa: ANN401
+    """The same on the bundled sample, an invented person, in a home of its own."""
+    from flows.commands.run import demo_command
+
+    demo_command(**options)
+
+
+@_command("doctor", "mememeter doctor ~/Downloads/twitter-2026-11-17.zip")
+@EXPORTS
+def doctor(**options: Any) -> None:  # noqa: ANN401
+    """Say what each export and file is, what is missing, and how to fix it; stores nothing.
+
+    Without an EXPORT: everything in the inbox, the watched folders and the store.
+    """
+    from flows.commands.doctor import doctor_command
+
+    doctor_command(**options)
+
+
+@_command("sql", 'mememeter sql "SELECT name, advice FROM leaderboard LIMIT 10" --format csv')
+@click.argument("query", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    help="How to print the result.  [default: table]",
+)
+def sql(**options: Any) -> None:  # noqa: ANN401
+    """Ask the published database, read-only. Without a QUERY: a prompt."""
+    from flows.commands.sql import sql_command
+
+    sql_command(**options)
+
+
+@_command("sender", 'mememeter sender "jane doe" --messages 50')
+@click.argument("name")
+@click.option("--messages", "most", default=20, show_default=True, help="Newest messages to show.")
+def sender(**options: Any) -> None:  # noqa: ANN401
+    """One person's flags, points and messages.
+
+    NAME is a part of a name, a handle, a profile slug or an id.
+    """
+    from flows.commands.people import sender_command
+
+    sender_command(**options)
+
+
+@_command("actions", "mememeter actions --csv > actions.csv")
+@click.option("--csv", "as_csv", is_flag=True, help="Print as CSV, safe for spreadsheets.")
+def actions(**options: Any) -> None:  # noqa: ANN401
+    """Who to unfollow, mute, unsubscribe from, and thank."""
+    from flows.commands.people import actions_command
+
+    actions_command(**options)
+
+
+@_command("verdict", 'mememeter verdict "jane doe" fine')
+@click.argument("person")
+@click.argument("verdict", type=click.Choice(["fine", "not-fine", "unset"]))
+def verdict(**options: Any) -> None:  # noqa: ANN401
+    """Your word on a person, stronger than any rule; it counts from the next run on."""
+    from flows.commands.people import verdict_command
+
+    verdict_command(**options)
+
+
+@_command("metrics", "mememeter metrics me_score")
+@click.argument("name", required=False)
+def metrics(**options: Any) -> None:  # noqa: ANN401
+    """What each metric means: unit, range, when it is null, where it comes from."""
+    from flows.commands.metrics import metrics_command
+
+    metrics_command(**options)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run_cli(sys.argv[1:]))
+
+
+def run_cli(arguments: list[str]) -> int:
+    """Exit code of one call; what went wrong stands on standard error."""
+    try:
+        cli.main(arguments, prog_name="mememeter", standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001  the one place where errors become codes
+        return _exit_code(error)
+    return 0
+
+
+def _exit_code(error: BaseException) -> int:
+    match error:
+        case MememeterError():
+            _complain(str(error))
+            return error.exit_code
+        case click.UsageError():
+            error.show()
+            return 2
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            _complain("interrupted")
+            return 130
+        case BrokenPipeError():
+            # The reader of a pipe (head) has seen enough; Python would complain again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError():
+            _complain(f"{error}\n\nHint: check that there is space and that it may be written")
+            return 1
+    raise error
+
+
+def _complain(message: str) -> None:
+    from dashboards.safe_text import for_terminal
+
+    lines = [for_terminal(line) for line in message.splitlines()]
+    click.echo("\n".join([f"Error: {lines[0]}", *lines[1:]]), err=True)
+
+
+if __name__ == "__main__":
+    main()

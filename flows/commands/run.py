@@ -1,0 +1,104 @@
+"""`mememeter run` and `mememeter demo`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from dashboards.safe_text import for_terminal
+from flows.home import Home, private_files
+from flows.pipeline import nothing_new, run_pipeline
+from flows.progress import Progress, tell
+from flows.settings import find_home, load_settings
+from flows.steps import Outcome
+from flows.summary import summary_lines
+from transforms.errors import NothingReadError
+
+
+def run_command(
+    *,
+    exports: tuple[Path, ...],
+    home: str | None,
+    engine: str | None,
+    open_report: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    _run(find_home(home), exports, engine, open_report=open_report, quiet=quiet, as_json=as_json)
+
+
+def demo_command(
+    *, home: str | None, engine: str | None, open_report: bool, quiet: bool, as_json: bool
+) -> None:
+    # A home with nothing of its own takes the sample; there it can never meet real data.
+    _run(
+        Home(find_home(home).work / "demo"),
+        (),
+        engine,
+        open_report=open_report,
+        quiet=quiet,
+        as_json=as_json,
+    )
+
+
+def _run(
+    home: Home,
+    exports: Sequence[Path],
+    engine: str | None,
+    *,
+    open_report: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    outcome = nothing_new(home, exports)
+    if outcome is None:
+        outcome = run_engine(
+            home,
+            exports,
+            engine or load_settings(home).run.engine,
+            Progress(quiet=quiet or as_json),
+        )
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, indent=1))
+    elif not quiet:
+        for line in summary_lines(outcome):
+            click.echo("\n".join(for_terminal(part) for part in line.splitlines()))
+        click.echo(f"Report:   {outcome.report}")
+        click.echo(f"Database: {outcome.database}")
+    if open_report:
+        webbrowser.open(Path(outcome.report).as_uri())
+    _check_named(exports, outcome)
+
+
+def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progress) -> Outcome:
+    """One run, as a Prefect flow or plainly."""
+    if engine == "plain":
+        return run_pipeline(home, exports, progress=progress)
+    progress.stage("Starting the engine (some seconds)")
+    with private_files():
+        # Imported here and not above: Prefect takes 2 s to import and reads its surroundings then.
+        from flows.engine import configure_prefect  # noqa: PLC0415
+
+        configure_prefect(home)
+        from flows.nightly import nightly  # noqa: PLC0415
+
+        tell(progress)
+        outcome: Outcome = nightly(str(home.path), [str(path.absolute()) for path in exports])
+    return outcome
+
+
+def _check_named(exports: Sequence[Path], outcome: Outcome) -> None:
+    """Exports somebody named are either read, or an error, whatever else the run did."""
+    refused = {problem["export"]: problem for problem in outcome.problems if not problem["member"]}
+    named = [path.name for path in exports]
+    if named and all(name in refused for name in named):
+        listed = "\n".join(f"- {refused[name]['message']}" for name in named)
+        raise NothingReadError(
+            f"none of the exports you named could be read:\n{listed}",
+            hint="`mememeter doctor` says what each file is and how to get a complete export",
+        )
