@@ -10,7 +10,8 @@ from itertools import chain
 
 from transforms.sample.cast import planted_table
 from transforms.sample.filler import Filler
-from transforms.sample.linkedin import Edition, LinkedInExport
+from transforms.sample.linkedin import linkedin_members
+from transforms.sample.linkedin_edition import Edition
 from transforms.sample.model import Planted, utc
 from transforms.sample.world import build_world
 from transforms.sample.x_archive import XArchive
@@ -42,7 +43,7 @@ def generate(
     world = build_world(seed)
     exports: dict[str, Members] = {}
     for edition in (EARLIER, LATER):
-        exports[edition.file_name] = dict(LinkedInExport(world, edition).members())
+        exports[edition.file_name] = dict(linkedin_members(world, edition))
     archive = XArchive(world, ARCHIVED_AT)
     exports[archive.file_name] = dict(archive.members())
     if filler_messages:

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from transforms.sample.cast import load
-from transforms.sample.linkedin import conversation_id, profile_url, write_rows
+from transforms.sample.linkedin_edition import profile_url, write_rows
+from transforms.sample.linkedin_messages import conversation_id
 from transforms.sample.model import Person
 
 _POOL = 1 << 13  # sentences of a kind

@@ -59,7 +59,9 @@ class Message:
 class Event:
     """A change in an X group chat that is not a message."""
 
-    kind: Literal["joinConversation", "participantsJoin", "participantsLeave", "rename"]
+    kind: Literal[
+        "joinConversation", "participantsJoin", "participantsLeave", "conversationNameUpdate"
+    ]
     at: datetime
     who: tuple[str, ...] = ()
     name: str = ""

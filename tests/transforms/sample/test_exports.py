@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from transforms.sample import ARCHIVED_AT, EARLIER, LATER, PLANTED, SEED, generate
-from transforms.sample.linkedin import split_name
+from transforms.sample.linkedin_edition import split_name
 from transforms.sample.world import build_world
 
 MODERN_HEADER = (
