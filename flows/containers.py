@@ -131,13 +131,7 @@ class OpenZip:
         try:
             self.sha256 = hashlib.file_digest(self._file, "sha256").hexdigest()
             self._zip = _open_zip(path, self._file)
-            infos = [i for i in self._zip.infolist() if not i.is_dir() and not is_junk(i.filename)]
-            if len(infos) > limits.members:
-                raise ExportError(
-                    str(path),
-                    f"it holds {len(infos):,} files, more than the limit of {limits.members:,}",
-                    hint="raise limits.members in mememeter.toml if you trust this file",
-                )
+            infos = _entries(path, self._zip, limits)
         except BaseException:
             self._file.close()
             raise
@@ -191,6 +185,17 @@ class OpenZip:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
         self._file.close()
+
+
+def _entries(path: Path, zipped: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+    infos = [i for i in zipped.infolist() if not i.is_dir() and not is_junk(i.filename)]
+    if len(infos) > limits.members:
+        raise ExportError(
+            str(path),
+            f"it holds {len(infos):,} files, more than the limit of {limits.members:,}",
+            hint="raise limits.members in mememeter.toml if you trust this file",
+        )
+    return infos
 
 
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)

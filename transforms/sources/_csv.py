@@ -222,7 +222,7 @@ def _empty(width: int) -> pl.DataFrame:
 
 
 def _batches(source: ReadAhead, header: Header, encoding: str) -> Iterator[Rows]:
-    width, window = len(header.written), BATCH_BYTES
+    width, window, any_yet = len(header.written), BATCH_BYTES, False
     pending = _Pending(width)
     failure: MemberError | None = None
     delimiter = header.delimiter
@@ -246,7 +246,6 @@ def _batches(source: ReadAhead, header: Header, encoding: str) -> Iterator[Rows]
         elif last or window >= LONGEST_RECORD:
             failure = MemberError(
                 "a quoted cell is opened and never closed",
-                row_number=pending.row,
                 hint="everything before it was read; download the export again, "
                 "or close the quote in the row after it",
             )
@@ -254,11 +253,12 @@ def _batches(source: ReadAhead, header: Header, encoding: str) -> Iterator[Rows]
             window *= 2
         if pending.size >= BATCH_BYTES:
             yield pending.hand_over(header)
-    yield pending.hand_over(header)
-    if source.error is not None:
-        failure = MemberError(source.error.fact, hint=source.error.hint, row_number=pending.row)
+            any_yet = True
+    if pending.frames or pending.rejects or not any_yet:
+        yield pending.hand_over(header)
+    failure = source.error or failure
     if failure is not None:
-        raise failure
+        raise MemberError(failure.fact, hint=failure.hint, row_number=pending.row)
 
 
 def _well_formed(region: bytes, delimiter: int, *, whole: bool) -> tuple[int, bool]:
@@ -268,22 +268,19 @@ def _well_formed(region: bytes, delimiter: int, *, whole: bool) -> tuple[int, bo
     opens in the middle of a cell, or something other than the end of a cell follows one.
     """
     data = np.frombuffer(region, np.uint8)
-    quotes = np.flatnonzero(data == QUOTE)
-    newlines = np.flatnonzero(data == NEWLINE)
-    ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0] + 1
+    places = np.flatnonzero((data == QUOTE) | (data == NEWLINE))
+    is_quote = data[places] == QUOTE
+    quotes, newlines = places[is_quote], places[~is_quote]
+    outside = np.cumsum(is_quote)[~is_quote] % 2 == 0
+    ends = newlines[outside] + 1
     if whole and quotes.size % 2 == 0 and (not ends.size or ends[-1] < data.size):
         ends = np.append(ends, data.size)
     opens, closes = quotes[::2], quotes[1::2]
-    before = data[opens - 1]
-    fine_open = (opens == 0) | (before == delimiter) | (before == NEWLINE) | (before == QUOTE)
-    after = data[np.minimum(closes + 1, data.size - 1)]
-    fine_close = (
-        (closes == data.size - 1)
-        | (after == delimiter)
-        | (after == NEWLINE)
-        | (after == RETURN)
-        | (after == QUOTE)
-    )
+    fine = np.zeros(256, dtype=bool)
+    fine[[delimiter, NEWLINE, QUOTE]] = True
+    fine_open = fine[data[opens - 1]] | (opens == 0)
+    fine[RETURN] = True
+    fine_close = fine[data[np.minimum(closes + 1, data.size - 1)]] | (closes == data.size - 1)
     bad = [found[0] for found in (opens[~fine_open], closes[~fine_close]) if found.size]
     if bad:
         good = ends[ends <= min(bad)]
@@ -292,29 +289,34 @@ def _well_formed(region: bytes, delimiter: int, *, whole: bool) -> tuple[int, bo
 
 
 def _take(pending: _Pending, raw: bytes, width: int, delimiter: str, encoding: str) -> None:
-    text, mended = mend_lines(raw)
-    pending.size += len(raw)
-    pending.repair("read as windows-1252", mended)
-    names = delimiter.join(f"c{i}" for i in range(width))
     row = pending.row
-    try:
-        frame = pl.read_csv(names.encode() + b"\n" + text, separator=delimiter, infer_schema=False)
-    except pl.exceptions.ComputeError:  # a row with more cells than the header
-        _take_slowly(pending, text, width, delimiter)
+    pending.size += len(raw)
+    frame = _read_csv(raw, width, delimiter)
+    if frame is None:  # bytes that are no UTF-8, or a row with more cells than the header
+        raw, mended = mend_lines(raw)
+        pending.repair("read as windows-1252", mended)
+        frame = _read_csv(raw, width, delimiter) if mended else None
+    if frame is None:
+        _take_slowly(pending, raw, width, delimiter)
     else:
-        if frame.width == width:
-            pending.add(_nulls(frame), frame.height)
-        else:
-            _take_slowly(pending, text, width, delimiter)
+        pending.add(frame, frame.height)
     if encoding != "utf-8":
         pending.repair(f"re-coded from {encoding}", pending.row - row)
-    if pending.frames and may_be_mojibake(text):
+    if may_be_mojibake(raw):
         pending.frames[-1], rows = mend_mojibake(pending.frames[-1])
         pending.repair("UTF-8 read as windows-1252", rows)
 
 
-def _nulls(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+def _read_csv(raw: bytes, width: int, delimiter: str) -> pl.DataFrame | None:
+    """The rows as text, empty cells null; None when Polars refuses them."""
+    names = delimiter.join(f"c{i}" for i in range(width)).encode()
+    try:
+        frame = pl.read_csv(
+            names + b"\n" + raw, separator=delimiter, infer_schema=False, null_values=[""]
+        )
+    except pl.exceptions.ComputeError:
+        return None
+    return frame if frame.width == width else None
 
 
 def _take_slowly(pending: _Pending, text: bytes, width: int, delimiter: str) -> None:

@@ -31,7 +31,7 @@ _HIGH_RUN = re.compile(f"[\x80-\xff{''.join(WINDOWS_1252.values())}]+")
 # Pairs that people do not write: a capital with tilde, ring or stroke before a sign such as
 # © or ¼, "â€", "ðŸ". A capital before a closing quote or dots ("AMANHÃ…") is left alone.
 _TELLTALE = "[ÃÂÄÅÐÑ][\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00bf]|[ÃÂ]\u00a0|â€|ðŸ"
-_TELLTALE_LEADS = tuple(character.encode() for character in "ÃÂÄÅÐÑâð")
+_TELLTALE_LEADS = re.compile(b"\xc3[\x82-\x85\x90\x91\xa2\xb0]")  # the first of each pair, as UTF-8
 
 
 def as_utf8(chunks: Iterable[bytes]) -> tuple[str, Iterator[bytes]]:
@@ -56,8 +56,8 @@ def _utf16_of(head: bytes) -> str | None:
     """The kind of UTF-16 the first two characters look like, or None."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    zeros = [byte == 0 for byte in head[:_TELLING_BYTES]]
-    return {(False, True) * 2: "utf-16-le", (True, False) * 2: "utf-16-be"}.get(tuple(zeros))
+    zeros = "".join("0" if byte == 0 else "x" for byte in head[:_TELLING_BYTES])
+    return {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}.get(zeros)
 
 
 def _recode(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -90,7 +90,7 @@ def mend_lines(raw: bytes) -> tuple[bytes, int]:
 
 def may_be_mojibake(raw: bytes) -> bool:
     """Whether a closer look is worth its time; most files hold none of these bytes."""
-    return any(lead in raw for lead in _TELLTALE_LEADS)
+    return not raw.isascii() and _TELLTALE_LEADS.search(raw) is not None
 
 
 def undo_mojibake(text: str) -> str:

@@ -12,7 +12,7 @@ import html
 import polars as pl
 
 from transforms.sources._linkedin_dates import parse_time
-from transforms.sources._linkedin_people import person_keys, recipient_count, recipient_keys
+from transforms.sources._linkedin_people import person_keys, recipients
 from transforms.sources._linkedin_rows import Layout, linkedin, undated
 
 _USUAL_TIME = "%Y-%m-%d %H:%M:%S UTC"
@@ -47,9 +47,11 @@ def _judge(frame: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
 def _build(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     frame = frame.with_columns(
         person_keys(frame["senderprofileurl"]).alias("sender_key"),
-        recipient_keys(frame["recipientprofileurls"]).alias("recipient_keys"),
-        recipient_count(frame["recipientprofileurls"]).alias("recipients"),
+        *recipients(frame["recipientprofileurls"]),
     )
+    conversation = pl.col("conversationid")
+    if frame["conversationid"].has_nulls():
+        conversation = pl.coalesce(conversation, _by_participants())
     kind = (
         pl.when("sponsored")
         .then(pl.lit("sponsored"))
@@ -65,7 +67,7 @@ def _build(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "row_number",
         linkedin(),
         kind.alias("kind"),
-        pl.coalesce("conversationid", _by_participants()).alias("conversation_key"),
+        conversation.alias("conversation_key"),
         pl.col("conversationtitle").alias("conversation_title"),
         by_owner.alias("by_owner"),
         "sender_key",

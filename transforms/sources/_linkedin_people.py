@@ -1,59 +1,83 @@
-"""Profile addresses of LinkedIn exports → canonical person keys, over distinct values."""
+"""Profile addresses of LinkedIn exports → canonical person keys."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from urllib.parse import unquote
 
 import polars as pl
 
 _PROFILE = r"(?i)^\s*(?:https?://)?(?:[a-z0-9-]+\.)*linkedin\.com/in/([^/?#\s]+)"
-# LinkedIn puts no blank after the comma between addresses; a spreadsheet user may.
-_BETWEEN_ADDRESSES = re.compile(r",\s*(?=(?:https?://|www\.|[a-z]+\.linkedin|$))", re.IGNORECASE)
-
-
-def person_key(address: str | None) -> str | None:
-    """`linkedin:in/<slug>` for a profile address; null for anything else, a company's included."""
-    match = re.match(_PROFILE, address or "")
-    if match is None:
-        return None
-    slug = unicodedata.normalize("NFC", unquote(match[1])).strip().lower()
-    return f"linkedin:in/{slug}" if slug else None
+_USUAL = "https://www.linkedin.com/in/"
+_PLAIN_SLUG = r"^[A-Za-z0-9_.~-]+$"
 
 
 def person_keys(addresses: pl.Series) -> pl.Series:
-    """`person_key` of each address."""
-    return _by_distinct(addresses, person_key, pl.String())
+    """`linkedin:in/<slug>` for each profile address; null for anything else, companies included.
+
+    The slug is percent-decoded and lower case, whatever scheme, subdomain or query the address
+    has.
+    """
+    slugs = addresses.str.strip_prefix(_USUAL)
+    usual = (addresses.str.starts_with(_USUAL) & slugs.str.contains(_PLAIN_SLUG)).fill_null(
+        addresses.is_null()
+    )
+    rest = usual.not_().arg_true()
+    if rest.len():
+        slugs = slugs.scatter(rest, _slugs(addresses.gather(rest)))
+    return ("linkedin:in/" + slugs.str.to_lowercase()).alias("person_key")
 
 
-def recipient_keys(addresses: pl.Series) -> pl.Series:
-    """Distinct keys of the addresses joined in each cell, in order; null when there are none."""
-    return _by_distinct(addresses, _keys_of, pl.List(pl.String))
+def _slugs(addresses: pl.Series) -> pl.Series:
+    """The slug of each address that is written in an unusual way."""
+    slugs = addresses.str.extract(_PROFILE, 1)
+    odd = slugs.filter(~slugs.str.contains(_PLAIN_SLUG)).unique(maintain_order=True)
+    return slugs.replace(odd, pl.Series([_decoded(slug) for slug in odd], dtype=pl.String))
 
 
-def recipient_count(addresses: pl.Series) -> pl.Series:
-    """How many distinct addresses each cell joins, profiles or not; 0 for an empty cell."""
-    return _by_distinct(addresses, _count, pl.Int64()).fill_null(0)
+def _decoded(slug: str) -> str:
+    return unicodedata.normalize("NFC", unquote(slug)).strip()
 
 
-def _keys_of(cell: str) -> list[str] | None:
-    keys = (person_key(address) for address in _BETWEEN_ADDRESSES.split(cell))
-    return list(dict.fromkeys(key for key in keys if key is not None)) or None
+def recipients(addresses: pl.Series) -> pl.DataFrame:
+    """`recipient_keys` and `recipients` (distinct addresses, profiles or not) of each cell.
 
-
-def _count(cell: str) -> int:
-    return len({a.strip() for a in _BETWEEN_ADDRESSES.split(cell) if a.strip()})
-
-
-def _by_distinct(cells: pl.Series, function: object, dtype: pl.DataType) -> pl.Series:
-    """The function of every cell, computed once per distinct value."""
-    assert callable(function)
-    distinct = cells.drop_nulls().unique()
-    values = pl.Series("value", [function(cell) for cell in distinct], dtype=dtype)
-    table = pl.DataFrame({"cell": distinct, "value": values})
+    LinkedIn joins addresses with a comma and no blank. Keys keep their order; null when none.
+    """
+    several = addresses.str.contains(",", literal=True).fill_null(value=False)
+    single = person_keys(addresses)
+    keys = pl.select(pl.when(single.is_not_null()).then(pl.concat_list(single))).to_series()
+    count = addresses.is_not_null().cast(pl.Int64)
+    frame = pl.DataFrame({"recipient_keys": keys, "recipients": count})
+    if not several.any():
+        return frame
+    row = pl.int_range(addresses.len(), eager=True).alias("row")
+    split = (
+        pl.DataFrame([row, addresses.alias("address")])
+        .filter(several)
+        .with_columns(pl.col("address").str.split(","))
+        .explode("address")
+        .with_columns(pl.col("address").str.strip_chars())
+        .filter(pl.col("address") != "")
+    )
+    joined = (
+        split.with_columns(person_keys(split["address"]).alias("key"))
+        .group_by("row", maintain_order=True)
+        .agg(
+            pl.col("key").drop_nulls().unique(maintain_order=True).alias("keys"),
+            pl.col("address").n_unique().cast(pl.Int64).alias("several"),
+        )
+        .with_columns(pl.when(pl.col("keys").list.len() > 0).then("keys").alias("keys"))
+    )
     return (
-        cells.rename("cell")
-        .to_frame()
-        .join(table, on="cell", how="left", maintain_order="left")["value"]
+        frame.with_columns(row, wide=several)
+        .join(joined, on="row", how="left", maintain_order="left")
+        .select(
+            pl.when("wide").then("keys").otherwise("recipient_keys").alias("recipient_keys"),
+            pl.when("wide")
+            .then("several")
+            .otherwise("recipients")
+            .fill_null(0)
+            .alias("recipients"),
+        )
     )

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 import polars as pl
 
+from transforms.errors import MemberError
 from transforms.sources._x_rows import (
+    BATCH_BYTES,
     add_up,
     objects_in,
     person_key,
@@ -20,7 +22,6 @@ from transforms.sources._x_rows import (
     show,
     text_of,
     undated,
-    unknown_fields,
     unwrap,
     with_times,
     x,
@@ -59,72 +60,88 @@ _Row = tuple[
 
 
 @dataclass(slots=True)
-class _Stretch:
-    """Rows of the elements at hand; `first` is the number of rows before them."""
+class _Pending:
+    """What was read since the last batch; `before` is the number of rows before it."""
 
-    first: int
+    before: int = 0
+    size: int = 0
+    conversations: int = 0
     read: int = 0
     rows: list[_Row] = field(default_factory=list)
-    source: dict[int, Element] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     ignored: dict[str, int] = field(default_factory=dict)
+    repairs: dict[str, int] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
 
     def next_number(self) -> int:
         self.read += 1
-        return self.first + self.read
+        return self.before + self.read
 
     def reject(self, reason: str, excerpt: str) -> None:
         self.rejects.append(Reject(self.next_number(), reason, excerpt))
 
+    def take(self, elements: Elements) -> None:
+        """Add the events of all conversations, in the order of the file."""
+        refused = {reject.row_number: reject for reject in elements.rejects}
+        whole = dict(zip(elements.numbers, elements.items, strict=True))
+        for number in sorted((*refused, *whole)):
+            if number in refused:
+                broken = refused[number]
+                self.reject(f"a whole conversation: {broken.reason}", broken.excerpt)
+            else:
+                self._take_conversation(unwrap(whole[number], "dmConversation"))
+        self.size += elements.size
+        self.conversations += elements.read
+        self.repairs = add_up(self.repairs, elements.repairs)
+
+    def _take_conversation(self, conversation: Element) -> None:
+        self.unknown |= conversation.keys() - CONVERSATION_FIELDS
+        key = text_of(conversation.get("conversationId"))
+        events = conversation.get("messages")
+        if key is None or type(events) is not list:
+            reason = "the conversation has no conversationId or no messages"
+            self.reject(reason, show(conversation))
+            return
+        title = text_of(conversation.get("name")) or _newest_name(conversation)
+        for event in events:
+            self._take_event(key, title, event)
+
+    def _take_event(self, key: str, title: str | None, event: object) -> None:
+        name, body = "", None
+        if type(event) is dict:
+            name, body = next(iter(event.items()), ("", None))
+        if name in _MESSAGES and type(body) is dict:
+            if not body.keys() <= MESSAGE_FIELDS:
+                self.unknown |= body.keys() - MESSAGE_FIELDS
+            self.rows.append(_message(self.next_number(), key, title, body))
+        elif rule := _LEFT_OUT.get(name):
+            self.next_number()
+            self.ignored[rule] = self.ignored.get(rule, 0) + 1
+        else:
+            self.reject(f"unknown event {name[:40]!r} in a conversation", show(event))
+
 
 def _parse(kind: Literal["dm", "group_dm"]) -> Parse:
     def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
-        rows_before = 0
-        for elements in read_elements(chunks):
-            stretch = _Stretch(rows_before)
-            conversations = _read(elements, stretch)
-            rows_before += stretch.read
-            yield _batch(kind, elements, conversations, stretch)
+        pending, failure, any_yet = _Pending(), None, False
+        stretches = read_elements(chunks)
+        while True:
+            try:
+                elements = next(stretches, None)
+            except MemberError as error:
+                failure, elements = error, None
+            if elements is None:
+                break
+            pending.take(elements)
+            if pending.size >= BATCH_BYTES:
+                yield _batch(kind, pending)
+                pending, any_yet = _Pending(pending.before + pending.read), True
+        if pending.size or not any_yet:
+            yield _batch(kind, pending)
+        if failure is not None:
+            raise failure
 
     return parse
-
-
-def _read(elements: Elements, stretch: _Stretch) -> list[Element]:
-    """Fill the stretch with the events of all conversations, in the order of the file."""
-    refused = {reject.row_number: reject for reject in elements.rejects}
-    whole = dict(zip(elements.numbers, elements.items, strict=True))
-    conversations = []
-    for number in sorted((*refused, *whole)):
-        if number in refused:
-            broken = refused[number]
-            stretch.reject(f"a whole conversation: {broken.reason}", broken.excerpt)
-            continue
-        conversation = unwrap(whole[number], "dmConversation")
-        conversations.append(conversation)
-        _read_conversation(conversation, stretch)
-    return conversations
-
-
-def _read_conversation(conversation: Element, stretch: _Stretch) -> None:
-    key = text_of(conversation.get("conversationId"))
-    events = conversation.get("messages")
-    if key is None or type(events) is not list:
-        stretch.reject("the conversation has no conversationId or no messages", show(conversation))
-        return
-    title = text_of(conversation.get("name")) or _newest_name(conversation)
-    for event in events:
-        name, body = (
-            next(iter(event.items()), (None, None)) if type(event) is dict else (None, None)
-        )
-        if name in _MESSAGES and type(body) is dict:
-            number = stretch.next_number()
-            stretch.source[number] = body
-            stretch.rows.append(_message(number, key, title, body))
-        elif rule := _LEFT_OUT.get(str(name)):
-            stretch.next_number()
-            stretch.ignored[rule] = stretch.ignored.get(rule, 0) + 1
-        else:
-            stretch.reject(f"unknown event {str(name)[:40]!r} in a conversation", show(event))
 
 
 def _newest_name(conversation: Element) -> str | None:
@@ -162,9 +179,9 @@ def _message(number: int, key: str, title: str | None, body: Element) -> _Row:
     )
 
 
-def _batch(kind: str, elements: Elements, conversations: list[Element], stretch: _Stretch) -> Batch:
-    frame = with_times(pl.DataFrame(stretch.rows, schema=_SCHEMA, orient="row"), "created", "id")
-    rejects = [*stretch.rejects, *undated(frame, "created", stretch.source)]
+def _batch(kind: str, pending: _Pending) -> Batch:
+    frame = with_times(pl.DataFrame(pending.rows, schema=_SCHEMA, orient="row"), "created", "id")
+    rejects = [*pending.rejects, *undated(frame, "created")]
     good = frame.filter(pl.col("at").is_not_null())
     messages = good.select(
         "row_number",
@@ -183,18 +200,15 @@ def _batch(kind: str, elements: Elements, conversations: list[Element], stretch:
         "has_attachment",
         pl.lit(None, pl.String).alias("folder"),
     )
-    unknown = (
-        *unknown_fields(conversations, CONVERSATION_FIELDS),
-        *unknown_fields(stretch.source.values(), MESSAGE_FIELDS),
-    )
+    mended = {"time taken from the id": int(good["mended"].sum())}
     return Batch(
-        rows_read=stretch.read,
+        rows_read=pending.read,
         records={"message_records": messages},
         rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
-        ignored=stretch.ignored,
-        repairs=add_up(elements.repairs, {"time taken from the id": int(good["mended"].sum())}),
-        unknown_fields=unknown,
-        elements_read=elements.read,
+        ignored=pending.ignored,
+        repairs=add_up(pending.repairs, mended),
+        unknown_fields=tuple(sorted(pending.unknown)),
+        elements_read=pending.conversations,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import polars as pl
@@ -19,74 +18,100 @@ ACCOUNT_FIELDS = frozenset(
 )  # fmt: skip
 PROFILE_FIELDS = frozenset(("description", "avatarMediaUrl", "headerMediaUrl"))
 FOLLOW_FIELDS = frozenset(("accountId", "userLink"))
+_ACCOUNT = {
+    "row_number": pl.Int64,
+    "person_key": pl.String,
+    "handle": pl.String,
+    "display_name": pl.String,
+}
+_PROFILE: dict[str, Any] = {
+    "row_number": pl.Int64,
+    "headline": pl.String,
+    "location": pl.String,
+    "links": pl.List(pl.String),
+}
 
 
-def _build_account(numbers: Sequence[int], accounts: Sequence[Element]) -> Outcome:
-    rows: list[tuple[int, str, str | None, str | None]] = []
-    rejects: list[Reject] = []
-    for number, account in zip(numbers, accounts, strict=True):
-        key = person_key(account.get("accountId"))
+class _Account:
+    """Collects the account; of a broken one nothing is shown, it holds an e-mail address."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str, str | None, str | None]] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        key = person_key(item.get("accountId"))
         if key is None:
-            rejects.append(Reject(number, "the account has no accountId", ""))
-            continue
-        handle, name = account.get("username"), account.get("accountDisplayName")
-        rows.append((number, key, text_of(handle), text_of(name)))
-    schema = {
-        "row_number": pl.Int64,
-        "person_key": pl.String,
-        "handle": pl.String,
-        "display_name": pl.String,
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Outcome({"person_records": person_frame(frame, is_owner=True)}, rejects)
+            self._rejects.append(Reject(number, "the account has no accountId", ""))
+            return
+        handle, name = text_of(item.get("username")), text_of(item.get("accountDisplayName"))
+        self._rows.append((number, key, handle, name))
+
+    def finish(self) -> Outcome:
+        frame = pl.DataFrame(self._rows, schema=_ACCOUNT, orient="row")
+        return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
 
 
-def _build_profile(numbers: Sequence[int], profiles: Sequence[Element]) -> Outcome:
-    rows: list[tuple[int, str | None, str | None, list[str] | None]] = []
-    rejects: list[Reject] = []
-    for number, profile in zip(numbers, profiles, strict=True):
-        about = profile.get("description")
+class _Profile:
+    """Collects the owner's bio, place and website; the file does not say whose they are."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str | None, str | None, list[str] | None]] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        about = item.get("description")
         if type(about) is not dict:
-            rejects.append(Reject(number, "the profile has no description", show(profile)))
-            continue
+            self._rejects.append(Reject(number, "the profile has no description", show(item)))
+            return
         website = text_of(about.get("website"))
         bio, place = text_of(about.get("bio")), text_of(about.get("location"))
-        rows.append((number, bio, place, [website] if website else None))
-    schema: dict[str, Any] = {
-        "row_number": pl.Int64,
-        "headline": pl.String,
-        "location": pl.String,
-        "links": pl.List(pl.String),
-    }
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return Outcome({"person_records": person_frame(frame, is_owner=True)}, rejects)
+        self._rows.append((number, bio, place, [website] if website else None))
+
+    def finish(self) -> Outcome:
+        frame = pl.DataFrame(self._rows, schema=_PROFILE, orient="row")
+        return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
 
 
-def _parse_follows(direction: Literal["follower", "following"]) -> Parse:
-    def build(numbers: Sequence[int], follows: Sequence[Element]) -> Outcome:
-        keys = [person_key(follow.get("accountId")) for follow in follows]
-        known = [(n, key) for n, key in zip(numbers, keys, strict=True) if key is not None]
-        rejects = [
-            Reject(number, "the entry has no accountId", show(follow))
-            for number, follow, key in zip(numbers, follows, keys, strict=True)
-            if key is None
-        ]
+class _Follows:
+    """Collects followers or followed accounts, by id only: the archive has no names for them."""
+
+    _direction: Literal["follower", "following"]
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str]] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        key = person_key(item.get("accountId"))
+        if key is None:
+            self._rejects.append(Reject(number, "the entry has no accountId", show(item)))
+            return
+        self._rows.append((number, key))
+
+    def finish(self) -> Outcome:
         schema = {"row_number": pl.Int64, "person_key": pl.String}
-        frame = pl.DataFrame(known, schema=schema, orient="row").select(
+        frame = pl.DataFrame(self._rows, schema=schema, orient="row").select(
             "row_number",
             x(),
-            pl.lit(direction).alias("direction"),
+            pl.lit(self._direction).alias("direction"),
             "person_key",
             pl.lit(None, pl.String).alias("display_name"),
             pl.lit(None, pl.Date).alias("connected_on"),
             pl.lit(None, pl.Datetime("us", "UTC")).alias("invited_at"),
         )
-        return Outcome({"connection_records": frame}, rejects)
-
-    return objects_parser(direction, FOLLOW_FIELDS, build)
+        return Outcome({"connection_records": frame}, self._rejects)
 
 
-parse_account = objects_parser("account", ACCOUNT_FIELDS, _build_account)
-parse_profile = objects_parser("profile", PROFILE_FIELDS, _build_profile)
-parse_followers = _parse_follows("follower")
-parse_following = _parse_follows("following")
+class _Followers(_Follows):
+    _direction = "follower"
+
+
+class _Following(_Follows):
+    _direction = "following"
+
+
+parse_account: Parse = objects_parser("account", ACCOUNT_FIELDS, _Account)
+parse_profile: Parse = objects_parser("profile", PROFILE_FIELDS, _Profile)
+parse_followers: Parse = objects_parser("follower", FOLLOW_FIELDS, _Followers)
+parse_following: Parse = objects_parser("following", FOLLOW_FIELDS, _Following)

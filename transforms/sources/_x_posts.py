@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import polars as pl
 
@@ -101,79 +100,78 @@ _Post = tuple[int, str, str | None, str | None, str | None, str | None, bool, bo
 _Person = tuple[int, str | None, str | None, str | None]
 
 
-def _build_tweets(numbers: Sequence[int], tweets: Sequence[Element]) -> Outcome:
-    posts: list[_Post] = []
-    people: list[_Person] = []
-    rejects: list[Reject] = []
-    for number, tweet in zip(numbers, tweets, strict=True):
-        key = text_of(tweet.get("id_str")) or text_of(tweet.get("id"))
+class _Tweets:
+    """Collects tweets and the people they name."""
+
+    def __init__(self) -> None:
+        self._posts: list[_Post] = []
+        self._people: list[_Person] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        get = item.get
+        key = text_of(get("id_str")) or text_of(get("id"))
         if key is None:
-            rejects.append(Reject(number, "the post has no id", show(tweet)))
-            continue
-        posts.append(_post(number, key, tweet))
-        people += _people(number, tweet)
-    return _outcome(posts, people, rejects, dict(zip(numbers, tweets, strict=True)))
-
-
-def _post(number: int, key: str, tweet: Element) -> _Post:
-    text = text_of(tweet.get("full_text")) or text_of(tweet.get("text"))
-    links = [
-        (text_of(link.get("url")), text_of(link.get("expanded_url")))
-        for link in objects_in(tweet, "entities", "urls")
-    ]
-    reply_to = tweet.get("in_reply_to_status_id_str") or tweet.get("in_reply_to_status_id")
-    replied = tweet.get("in_reply_to_user_id_str") or tweet.get("in_reply_to_user_id")
-    quoted = tweet.get("quoted_status_id_str") or tweet.get("quoted_status_id")
-    return (
-        number,
-        key,
-        text_of(tweet.get("created_at")),
-        plain_text(text, links) if text else None,
-        text_of(reply_to),
-        person_key(replied),
-        bool(reply_to or replied or tweet.get("in_reply_to_screen_name")),
-        bool(quoted) or any(long and _STATUS.match(long) for _, long in links),
-    )
-
-
-def _people(number: int, tweet: Element) -> list[_Person]:
-    people = [
-        (
-            number,
-            person_key(mention.get("id_str") or mention.get("id")),
-            text_of(mention.get("screen_name")),
-            text_of(mention.get("name")),
+            self._rejects.append(Reject(number, "the post has no id", show(item)))
+            return
+        links = [
+            (text_of(link.get("url")), text_of(link.get("expanded_url")))
+            for link in objects_in(item, "entities", "urls")
+        ]
+        text = text_of(get("full_text")) or text_of(get("text"))
+        reply_to = text_of(get("in_reply_to_status_id_str")) or text_of(
+            get("in_reply_to_status_id")
         )
-        for mention in objects_in(tweet, "entities", "user_mentions")
-    ]
-    if handle := text_of(tweet.get("in_reply_to_screen_name")):
-        replied = tweet.get("in_reply_to_user_id_str") or tweet.get("in_reply_to_user_id")
-        people.append((number, person_key(replied), handle, None))
-    return [person for person in people if person[2] is not None]
+        replied = person_key(get("in_reply_to_user_id_str") or get("in_reply_to_user_id"))
+        handle = text_of(get("in_reply_to_screen_name"))
+        quotes = bool(get("quoted_status_id_str") or get("quoted_status_id")) or any(
+            long and _STATUS.match(long) for _, long in links
+        )
+        self._posts.append(
+            (
+                number,
+                key,
+                text_of(get("created_at")),
+                plain_text(text, links) if text else None,
+                reply_to,
+                replied,
+                bool(reply_to or replied or handle),
+                quotes,
+            )
+        )
+        if handle:
+            self._people.append((number, replied, handle, None))
+        for mention in objects_in(item, "entities", "user_mentions"):
+            if handle := text_of(mention.get("screen_name")):
+                mentioned = person_key(mention.get("id_str") or mention.get("id"))
+                self._people.append((number, mentioned, handle, text_of(mention.get("name"))))
+
+    def finish(self) -> Outcome:
+        good, rejects, repairs = _dated(self._posts)
+        kind = (
+            pl.when(pl.col("text").str.starts_with("RT @"))
+            .then(pl.lit("repost"))
+            .when("replies")
+            .then(pl.lit("reply"))
+            .when("quotes")
+            .then(pl.lit("quote"))
+            .otherwise(pl.lit("post"))
+        )
+        people = pl.DataFrame(self._people, schema=_PERSON, orient="row")
+        records = {
+            "post_records": _posts(
+                good, kind, pl.format("https://x.com/i/web/status/{}", "post_key")
+            ),
+            "person_records": _mentioned(people, good),
+        }
+        return Outcome(records, [*self._rejects, *rejects], repairs)
 
 
-def _outcome(
-    posts: list[_Post], people: list[_Person], rejects: list[Reject], source: dict[int, Element]
-) -> Outcome:
+def _dated(posts: list[_Post]) -> tuple[pl.DataFrame, list[Reject], dict[str, int]]:
+    """The posts that have a time, the others as rejects, and how many times were mended."""
     frame = with_times(pl.DataFrame(posts, schema=_POST, orient="row"), "created", "post_key")
-    rejects += undated(frame, "created", source)
     good = frame.filter(pl.col("at").is_not_null())
-    kind = (
-        pl.when(pl.col("text").str.starts_with("RT @"))
-        .then(pl.lit("repost"))
-        .when("replies")
-        .then(pl.lit("reply"))
-        .when("quotes")
-        .then(pl.lit("quote"))
-        .otherwise(pl.lit("post"))
-    )
-    address = pl.format("https://x.com/i/web/status/{}", "post_key")
-    records = {
-        "post_records": _posts(good, kind, address),
-        "person_records": _mentioned(pl.DataFrame(people, schema=_PERSON, orient="row"), good),
-    }
-    mended = int(good["mended"].sum())
-    return Outcome(records, rejects, repairs={_MENDED: mended} if mended else {})
+    return good, undated(frame, "created"), {_MENDED: int(good["mended"].sum())}
 
 
 def _posts(frame: pl.DataFrame, kind: pl.Expr, address: pl.Expr) -> pl.DataFrame:
@@ -218,62 +216,68 @@ def person_frame(frame: pl.DataFrame, *, is_owner: bool = False) -> pl.DataFrame
     )
 
 
-def _build_notes(numbers: Sequence[int], notes: Sequence[Element]) -> Outcome:
-    posts: list[_Post] = []
-    rejects: list[Reject] = []
-    for number, note in zip(numbers, notes, strict=True):
-        core = note.get("core")
+class _Notes:
+    """Collects note tweets: the whole text of long posts."""
+
+    def __init__(self) -> None:
+        self._posts: list[_Post] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        core = item.get("core")
         text = text_of(core.get("text")) if type(core) is dict else None
-        key = text_of(note.get("noteTweetId"))
+        key = text_of(item.get("noteTweetId"))
         if key is None or text is None:
-            rejects.append(Reject(number, "the long post has no id or no text", show(note)))
-            continue
+            self._rejects.append(Reject(number, "the long post has no id or no text", show(item)))
+            return
         links = [
             (text_of(link.get("shortUrl")), text_of(link.get("expandedUrl")))
             for link in objects_in(core, "urls")
         ]
-        created = text_of(note.get("createdAt"))
-        posts.append((number, key, created, plain_text(text, links), None, None, False, False))
-    frame = with_times(pl.DataFrame(posts, schema=_POST, orient="row"), "created", "post_key")
-    rejects += undated(frame, "created", dict(zip(numbers, notes, strict=True)))
-    good = frame.filter(pl.col("at").is_not_null()).with_columns(
-        pl.format("note:{}", "post_key").alias("post_key")
-    )
-    mended = int(good["mended"].sum())
-    return Outcome(
-        {"post_records": _posts(good, pl.lit("post"), _NULL)},
-        rejects,
-        repairs={_MENDED: mended} if mended else {},
-    )
-
-
-def _build_likes(numbers: Sequence[int], likes: Sequence[Element]) -> Outcome:
-    rows: list[tuple[int, str | None, str | None]] = []
-    rejects: list[Reject] = []
-    for number, like in zip(numbers, likes, strict=True):
-        key, text = text_of(like.get("tweetId")), text_of(like.get("fullText"))
-        url = text_of(like.get("expandedUrl"))
-        if key is None and url is None:
-            rejects.append(Reject(number, "the like names no post", show(like)))
-            continue
-        rows.append(
-            (number, url or f"https://x.com/i/web/status/{key}", text and plain_text(text, ()))
+        created = text_of(item.get("createdAt"))
+        self._posts.append(
+            (number, key, created, plain_text(text, links), None, None, False, False)
         )
-    schema = {"row_number": pl.Int64, "target_url": pl.String, "detail": pl.String}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").select(
-        "row_number",
-        x(),
-        pl.lit("like").alias("kind"),
-        pl.lit(value=True).alias("by_owner"),
-        _NULL.alias("actor_key"),
-        _NULL.alias("actor_name"),
-        "target_url",
-        "detail",
-        pl.lit(None, pl.Datetime("us", "UTC")).alias("occurred_at"),
-    )
-    return Outcome({"interaction_records": frame}, rejects)
+
+    def finish(self) -> Outcome:
+        good, rejects, repairs = _dated(self._posts)
+        good = good.with_columns(pl.format("note:{}", "post_key").alias("post_key"))
+        records = {"post_records": _posts(good, pl.lit("post"), _NULL)}
+        return Outcome(records, [*self._rejects, *rejects], repairs)
 
 
-parse_tweets = objects_parser("tweet", TWEET_FIELDS, _build_tweets)
-parse_notes = objects_parser("noteTweet", NOTE_FIELDS, _build_notes)
-parse_likes = objects_parser("like", LIKE_FIELDS, _build_likes)
+class _Likes:
+    """Collects liked posts."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str, str | None]] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        key, url = text_of(item.get("tweetId")), text_of(item.get("expandedUrl"))
+        if key is None and url is None:
+            self._rejects.append(Reject(number, "the like names no post", show(item)))
+            return
+        text = text_of(item.get("fullText"))
+        address = url or f"https://x.com/i/web/status/{key}"
+        self._rows.append((number, address, plain_text(text, ()) if text else None))
+
+    def finish(self) -> Outcome:
+        schema = {"row_number": pl.Int64, "target_url": pl.String, "detail": pl.String}
+        frame = pl.DataFrame(self._rows, schema=schema, orient="row").select(
+            "row_number",
+            x(),
+            pl.lit("like").alias("kind"),
+            pl.lit(value=True).alias("by_owner"),
+            _NULL.alias("actor_key"),
+            _NULL.alias("actor_name"),
+            "target_url",
+            "detail",
+            pl.lit(None, pl.Datetime("us", "UTC")).alias("occurred_at"),
+        )
+        return Outcome({"interaction_records": frame}, self._rejects)
+
+
+parse_tweets = objects_parser("tweet", TWEET_FIELDS, _Tweets)
+parse_notes = objects_parser("noteTweet", NOTE_FIELDS, _Notes)
+parse_likes = objects_parser("like", LIKE_FIELDS, _Likes)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-import orjson
 import polars as pl
 
+from transforms.errors import MemberError
 from transforms.sources._stream import excerpt
-from transforms.sources._ytd import Element, read_elements
+from transforms.sources._ytd import Element, Elements, read_elements
 from transforms.spec import Batch, Parse, Reject
+
+BATCH_BYTES = 16 << 20
 
 _TWEET_TIME = "%a %b %d %H:%M:%S %z %Y"
 _ISO_TIME = "%Y-%m-%dT%H:%M:%S%.fZ"
@@ -25,48 +28,89 @@ TOLERANCE = pl.duration(days=1)
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one stretch of objects."""
+    """What became of the objects that a collector was given."""
 
     records: Mapping[str, pl.DataFrame]
     rejects: list[Reject] = field(default_factory=list)
-    ignored: dict[str, int] = field(default_factory=dict)
     repairs: dict[str, int] = field(default_factory=dict)
 
 
-Build = Callable[[Sequence[int], Sequence[Element]], Outcome]
+class Collector(Protocol):
+    """Takes objects one by one, keeps of each only what is wanted, and makes records of it."""
+
+    def add(self, number: int, item: Element) -> None: ...
+
+    def finish(self) -> Outcome: ...
 
 
-def objects_parser(wrapper: str, known: frozenset[str], build: Build) -> Parse:
-    """A parser of files in which each element is a row, with or without its wrapper.
-
-    `build(numbers, objects)` turns the unwrapped objects into records.
-    """
+def objects_parser(
+    wrapper: str, known: frozenset[str], collector: Callable[[], Collector]
+) -> Parse:
+    """A parser of files in which each element is a row, with or without its wrapper."""
 
     def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
-        for elements in read_elements(chunks):
-            objects = [unwrap(item, wrapper) for item in elements.items]
-            outcome = build(elements.numbers, objects)
-            rejects = [*elements.rejects, *outcome.rejects]
-            yield Batch(
-                rows_read=elements.read,
-                records=outcome.records,
-                rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
-                ignored=outcome.ignored,
-                repairs=add_up(elements.repairs, outcome.repairs),
-                unknown_fields=unknown_fields(objects, known),
-            )
+        pending = _Pending(collector())
+        any_yet = False
+        failure = None
+        stretches = read_elements(chunks)
+        while failure is None:
+            try:
+                elements = next(stretches, None)
+            except MemberError as error:
+                failure, elements = error, None
+            if elements is None:
+                break
+            pending.take(elements, wrapper, known)
+            if pending.size >= BATCH_BYTES:
+                yield pending.batch()
+                pending, any_yet = _Pending(collector()), True
+        if pending.size or not any_yet:
+            yield pending.batch()
+        if failure is not None:
+            raise failure
 
     return parse
+
+
+@dataclass(slots=True)
+class _Pending:
+    """What was read since the last batch."""
+
+    collector: Collector
+    size: int = 0
+    read: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    repairs: dict[str, int] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+    def take(self, elements: Elements, wrapper: str, known: frozenset[str]) -> None:
+        add = self.collector.add
+        for number, element in zip(elements.numbers, elements.items, strict=True):
+            item = unwrap(element, wrapper)
+            if not item.keys() <= known:
+                self.unknown |= item.keys() - known
+            add(number, item)
+        self.size += elements.size
+        self.read += elements.read
+        self.rejects += elements.rejects
+        self.repairs = add_up(self.repairs, elements.repairs)
+
+    def batch(self) -> Batch:
+        outcome = self.collector.finish()
+        rejects = [*self.rejects, *outcome.rejects]
+        return Batch(
+            rows_read=self.read,
+            records=outcome.records,
+            rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
+            repairs=add_up(self.repairs, outcome.repairs),
+            unknown_fields=tuple(sorted(self.unknown)),
+        )
 
 
 def unwrap(item: Element, wrapper: str) -> Element:
     """The object inside `{"tweet": {…}}`; the element itself where an era has no wrapper."""
     inner = item.get(wrapper)
     return inner if type(inner) is dict else item
-
-
-def unknown_fields(objects: Iterable[Element], known: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(set().union(*objects) - known))
 
 
 def add_up(*counts: Mapping[str, int]) -> dict[str, int]:
@@ -94,10 +138,11 @@ def objects_in(value: Any, *path: str) -> list[Element]:  # noqa: ANN401  anythi
 
 def person_key(value: Any) -> str | None:  # noqa: ANN401  anything JSON can hold
     """`x:<id>`; null for no id, 0 and -1, which stand for nobody."""
-    number = text_of(value)
-    if number is None or not number.isascii() or not number.isdigit() or number.strip("0") == "":
+    if type(value) is not str:
+        value = text_of(value)
+    if not value or not value.isascii() or not value.isdigit() or value == "0":
         return None
-    return f"x:{number}"
+    return f"x:{value}"
 
 
 def plain_text(text: str, links: Iterable[tuple[str | None, str | None]]) -> str:
@@ -137,20 +182,22 @@ def with_times(frame: pl.DataFrame, cell: str, number: str) -> pl.DataFrame:
     )
 
 
-def undated(frame: pl.DataFrame, cell: str, source: Mapping[int, Element]) -> list[Reject]:
+def undated(frame: pl.DataFrame, cell: str) -> list[Reject]:
     """A reject for each row that has no time, with what its cell says."""
+    rows = frame.filter(pl.col("at").is_null()).select("row_number", cell, "text")
     return [
-        Reject(number, "the row has no date" if said is None else f"no such date: {said[:60]}",
-               show(source[number]))
-        for number, said in frame.filter(pl.col("at").is_null())
-        .select("row_number", cell)
-        .iter_rows()
-    ]  # fmt: skip
+        Reject(
+            number,
+            "the row has no date" if said is None else excerpt(f"no such date: {said[:60]}"),
+            excerpt(text or ""),
+        )
+        for number, said, text in rows.iter_rows()
+    ]
 
 
 def show(item: Any) -> str:  # noqa: ANN401  anything JSON can hold
     """How an object begins, for the list of rejects."""
-    return excerpt(orjson.dumps(item, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode())
+    return excerpt(json.dumps(item, ensure_ascii=False)[:1000])
 
 
 def x() -> pl.Expr:

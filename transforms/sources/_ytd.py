@@ -10,7 +10,7 @@ next place where an element begins as the first one did. Ids stay text, never a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from transforms.errors import MemberError
 from transforms.sources._stream import ReadAhead, excerpt
 from transforms.spec import Reject
 
-BATCH_BYTES = 16 << 20
+STRETCH_BYTES = 512 << 10
 LONGEST_ELEMENT = 64 << 20
 _PREFIX_BYTES = 4096
 
@@ -44,10 +44,11 @@ _LONE_SURROGATE = re.compile(
 class Elements:
     """One stretch of a file: parsed elements with their numbers from 1, and what was refused."""
 
-    numbers: list[int] = field(default_factory=list)
-    items: list[Element] = field(default_factory=list)
+    numbers: Sequence[int] = ()
+    items: Sequence[Element] = ()
     rejects: list[Reject] = field(default_factory=list)
     repairs: dict[str, int] = field(default_factory=dict)
+    size: int = 0
 
     @property
     def read(self) -> int:
@@ -55,16 +56,16 @@ class Elements:
 
 
 def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
-    """The elements of the array in the file, at most BATCH_BYTES of them at a time.
+    """The elements of the array in the file, in stretches of about STRETCH_BYTES.
 
-    Raises MemberError when the file is empty or holds no array, and, after the good elements,
-    when it ends in the middle of one.
+    Stretches are small, so that what was parsed is let go again before it costs the garbage
+    collector any time. Raises MemberError when the file is empty or holds no array, and, after
+    the good elements, when it ends in the middle of one.
     """
     source = ReadAhead(iter(chunks))
     source.fill(_PREFIX_BYTES)
     source.drop(_array_start(source))
-    number, window, opening = 0, BATCH_BYTES, b""
-    elements, any_yet = Elements(), False
+    number, window, opening = 0, STRETCH_BYTES, b""
     while True:
         source.fill(window)
         region = source.data[:window]
@@ -76,31 +77,92 @@ def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
         if region.startswith(b"]") or (last and not region):
             break
         opening = opening or _opening(region)
-        ends = _element_ends(region)
-        if ends.size:
-            number = _parse(elements, region, ends, number)
-            source.drop(int(ends[-1]))
-            window = BATCH_BYTES
-            yield elements
-            elements, any_yet = Elements(), True
-            continue
-        if not last and window < LONGEST_ELEMENT:
-            window *= 2
-            continue
-        # No element ends here: go on where the next one begins like the first, if any does.
-        resume = region.find(opening, 1) if opening else -1
-        if resume < 0:
-            break
-        number += 1
-        reason = "the brackets of the element do not match"
-        elements.rejects.append(
-            Reject(number, reason, excerpt(region[:400].decode(errors="replace")))
-        )
-        source.drop(resume)
-        window = BATCH_BYTES
-    if elements.rejects or not any_yet:
+        size = _quick_cut(region, opening, last=last)
+        elements = _parse_all(region[:size], number) if size else None
+        if elements is None:
+            ends = _element_ends(region)
+            if ends.size:
+                elements, size = _parse_each(region, ends, number), int(ends[-1])
+            elif not last and window < LONGEST_ELEMENT:
+                window *= 2
+                continue
+            else:
+                # No element ends here: go on where the next one begins as the first one did.
+                size = region.find(opening, 1) if opening else -1
+                if size < 0:
+                    break
+                elements = Elements()
+                _refuse(elements, number + 1, "the brackets of the element do not match", region)
+        source.drop(size)
+        elements.size = size
+        number += elements.read
+        window = STRETCH_BYTES
         yield elements
     _check_end(source, number)
+
+
+def _quick_cut(region: bytes, opening: bytes, *, last: bool) -> int:
+    """Where whole elements most likely end: before the last one that begins like the first.
+
+    0 when there is no such place. What it cuts off is believed only if it parses.
+    """
+    if last and (end := region.rfind(b"]")) > 0 and not region[end:].strip(b"]; \t\r\n"):
+        return end
+    return max(region.rfind(opening), 0) if opening else 0
+
+
+def _parse_all(raw: bytes, number: int) -> Elements | None:
+    """All elements at once; None when that does not work, for whatever reason."""
+    try:
+        items = orjson.loads(b"[" + raw.rstrip(b" \t\r\n,") + b"]")
+    except orjson.JSONDecodeError:
+        return None
+    if not all(type(item) is dict for item in items):
+        return None
+    return Elements(range(number + 1, number + 1 + len(items)), items)
+
+
+def _parse_each(
+    region: bytes, ends: np.ndarray[tuple[int], np.dtype[np.int64]], number: int
+) -> Elements:
+    """The elements that end at `ends`, the broken ones refused by themselves."""
+    elements = Elements(numbers=[], items=[])
+    start = 0
+    for end in ends.tolist():
+        number += 1
+        _parse_one(elements, region[start:end].lstrip(b" \t\r\n,"), number)
+        start = end
+    return elements
+
+
+def _parse_one(elements: Elements, raw: bytes, number: int) -> None:
+    """One element by itself, mended where that is possible, else refused."""
+    mended = raw.decode("utf-8", "replace").encode()
+    repairs = ["undecodable bytes replaced"] if mended != raw else []
+    try:
+        item = orjson.loads(mended)
+    except orjson.JSONDecodeError:
+        whole = _LONE_SURROGATE.sub(rb"\\ufffd", mended)
+        repairs.append("half of an emoji replaced")
+        try:
+            item = orjson.loads(whole)
+        except orjson.JSONDecodeError as error:
+            _refuse(elements, number, f"not valid JSON: {error.msg}", mended)
+            return
+    if type(item) is not dict:
+        _refuse(elements, number, "the element is no object", mended)
+        return
+    assert isinstance(elements.items, list)
+    assert isinstance(elements.numbers, list)
+    elements.items.append(item)
+    elements.numbers.append(number)
+    for what in repairs:
+        elements.repairs[what] = elements.repairs.get(what, 0) + 1
+
+
+def _refuse(elements: Elements, number: int, reason: str, raw: bytes) -> None:
+    shown = excerpt(raw[:400].decode(errors="replace"))
+    elements.rejects.append(Reject(number, excerpt(reason), shown))
 
 
 def read_object(chunks: Iterable[bytes]) -> Element:
@@ -180,49 +242,3 @@ def _element_ends(region: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     stop = below[0] if below.size else depth.size
     closed = np.flatnonzero(closing[:stop] & (depth[:stop] == 0))
     return places[closed] + 1
-
-
-def _parse(
-    elements: Elements, region: bytes, ends: np.ndarray[tuple[int], np.dtype[np.int64]], number: int
-) -> int:
-    """Add what lies before the last of `ends`; the number of the last element."""
-    whole = region[: int(ends[-1])]
-    try:
-        items = orjson.loads(b"[" + whole + b"]")
-    except orjson.JSONDecodeError:
-        items = None
-    if items is not None and len(items) == ends.size and all(type(i) is dict for i in items):
-        elements.items += items
-        elements.numbers += range(number + 1, number + 1 + len(items))
-        return number + len(items)
-    start = 0
-    for end in ends.tolist():
-        number += 1
-        _parse_one(elements, region[start:end].lstrip(b" \t\r\n,"), number)
-        start = end
-    return number
-
-
-def _parse_one(elements: Elements, raw: bytes, number: int) -> None:
-    """One element by itself, mended where that is possible, else refused."""
-    mended = raw.decode("utf-8", "replace").encode()
-    repairs = ["undecodable bytes replaced"] if mended != raw else []
-    try:
-        item = orjson.loads(mended)
-    except orjson.JSONDecodeError:
-        whole = _LONE_SURROGATE.sub(rb"\\ufffd", mended)
-        repairs.append("half of an emoji replaced")
-        try:
-            item = orjson.loads(whole)
-        except orjson.JSONDecodeError as error:
-            reason = f"not valid JSON: {error.msg}"
-            elements.rejects.append(Reject(number, excerpt(reason), excerpt(mended[:400].decode())))
-            return
-    if type(item) is not dict:
-        reason = "the element is no object"
-        elements.rejects.append(Reject(number, reason, excerpt(mended[:400].decode())))
-        return
-    elements.items.append(item)
-    elements.numbers.append(number)
-    for what in repairs:
-        elements.repairs[what] = elements.repairs.get(what, 0) + 1
