@@ -33,7 +33,7 @@ def number(value: float | int | None, unit: str = "count") -> str:
     if value is None:
         return "–"
     if unit in _SHARES:
-        return f"{value * 100:.0f} %"
+        return f"{value * 100:.0f}\u00a0%"
     if unit in _WHOLE or (isinstance(value, int) and unit == ""):
         return f"{value:,.0f}".replace(",", "\u202f")
     if unit in {"score", "index"}:

@@ -123,7 +123,7 @@ def carried(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, dict[str,
         people.select("identity_id", "position"), on="identity_id", how="inner"
     )
     return people.select(_PEOPLE), {
-        "blocks": waterfall(tables["blocks"]).drop("fill", "rate", "reliability"),
+        "blocks": waterfall(tables["blocks"]).drop("fill", "rate", "reliability", "k", "n"),
         "flags": tables["flags"],
         "messages": tables["messages"],
         "templates": templates.select("position", "template_id").unique().sort("position", "template_id"),

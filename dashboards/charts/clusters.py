@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboards.theme import layout
 
-_SHADES = (("seeks", "var(--linkedin)", -1), ("offers", "var(--x)", 1))
+_SHADES = (("seeks", "var(--both)", -1), ("offers", "var(--takes)", 1))
 
 
 def plot_clusters(clusters: pl.DataFrame) -> go.Figure:

@@ -30,7 +30,7 @@ def plot_months(months: pl.DataFrame) -> go.Figure:
 
 
 def _months_layout() -> go.Layout:
-    figure = layout(height=260, barmode="stack", bargap=0.25)
+    figure = layout(height=260, barmode="stack", legend_traceorder="normal", bargap=0.25)
     figure.xaxis.update(type="category", showgrid=False, nticks=12, tickangle=0)
     figure.yaxis.update(title_text="Messages and posts", rangemode="tozero", nticks=5)
     return figure

@@ -138,7 +138,7 @@ def _bins(crowd: pl.DataFrame) -> go.Heatmap:
 
 
 def _room_layout() -> go.Layout:
-    figure = layout(height=520)
+    figure = layout(height=520, legend_itemsizing="constant")
     ticks = {"range": [-4, 104], "tickvals": [0, 25, 50, 75, 100], "zeroline": False}
     figure.xaxis.update(title_text="Self-focus index: own topics, one-way talk →", **ticks)
     figure.yaxis.update(title_text="Pitch index: asks, links, mass texts →", **ticks)

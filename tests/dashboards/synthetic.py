@@ -205,8 +205,10 @@ class Inbox:
 
     def sender(self, key: str, archetype: str, *, messages: int, state: str, weight: float, **more: Any) -> None:
         """Blocks and score of a person; `weight` (0–1) is how much their own data count."""
+        own = random.Random(key)
+        fills = {block: min(1.0, fill * own.uniform(0.55, 1.2)) for block, fill in FILLS[archetype].items()}
         points = {
-            block: None if block == "ricochet" else CAPS[block] * FILLS[archetype].get(block, 0.0) * weight
+            block: None if block == "ricochet" else CAPS[block] * fills.get(block, 0.0) * weight
             for block in CAPS
         }
         measurable = sum(cap for block, cap in CAPS.items() if cap > 0 and points[block] is not None)
@@ -218,7 +220,7 @@ class Inbox:
         score = min(100.0, max(0.0, raw))
         for block, value in {**scaled, "floor": score - raw}.items():
             cap = CAPS.get(block, 0.0)
-            fill = FILLS[archetype].get(block, 0.0) * weight
+            fill = fills.get(block, 0.0) * weight
             n = max(1, messages // 2)
             self.add(
                 "sender_blocks", identity_id=key, scope="all", block=block, cap=cap, points=value,
@@ -236,10 +238,10 @@ class Inbox:
         scored = state == "scored"
         spread = 8 + 30 * (1 - weight)
         pitch = 100 * sum(
-            CAPS[b] * FILLS[archetype].get(b, 0) for b in ("pitch_timing", "same_message", "flood", "cards")
+            CAPS[b] * fills.get(b, 0) for b in ("pitch_timing", "same_message", "flood", "cards")
         ) / 57 * weight  # fmt: skip
         self_focus = 100 * sum(
-            CAPS[b] * FILLS[archetype].get(b, 0) for b in ("one_way_talk", "self_topic")
+            CAPS[b] * fills.get(b, 0) for b in ("one_way_talk", "self_topic")
         ) / 21 * weight  # fmt: skip
         self.add(
             "sender_metrics", identity_id=key, scope="all", messages=messages, posts=0,

@@ -109,11 +109,11 @@ function intervalBar(person) {
     "svg",
     {
       class: "interval", viewBox: "0 0 120 16", width: 120, height: 16, role: "img",
-      "aria-label": `score ${whole(score)}, 90 % interval ${whole(low)} to ${whole(high)}`,
+      "aria-label": `score ${whole(score)}, 90 % interval ${whole(low)} to ${whole(high)}`,
     },
     el("line", { class: "axis", x1: 4, x2: 116, y1: 8, y2: 8 }),
-    el("rect", { class: "band", x: at(low), y: 4, width: Math.max(0, at(high) - at(low)), height: 8, rx: 4 }),
-    el("circle", { class: "dot", cx: at(score), cy: 8, r: 4.5 }),
+    el("rect", { class: "band", x: at(low), y: 3, width: Math.max(0, at(high) - at(low)), height: 10, rx: 5 }),
+    el("circle", { class: "dot", cx: at(score), cy: 8, r: 3.5 }),
   );
 }
 

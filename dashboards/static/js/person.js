@@ -61,7 +61,7 @@ function head(person) {
     "header",
     { class: "person-head" },
     el("h1", { id: "person-h", tabindex: -1 }, bdi(nameOf(person))),
-    person.headline && el("p", { class: "headline", dir: "auto" }, person.headline),
+    person.headline && el("p", { class: "headline" }, bdi(person.headline)),
     el("p", { class: "chips" }, chip(person.advice), el("span", {}, person.advice_reason)),
     el("p", { class: "timeline" }, story(person)),
     el(
@@ -131,7 +131,7 @@ function flagsPart(flags, messages) {
 function rateBar(flag) {
   if (flag.rate_low === null || !flag.n) return null;
   const at = (share) => 4 + Math.min(1, share) * 192;
-  const label = `${flag.k} of ${flag.n}, 90 % interval ${Math.round(flag.rate_low * 100)} to ${Math.round(flag.rate_high * 100)} %`;
+  const label = `${flag.k} of ${flag.n}, 90 % interval ${Math.round(flag.rate_low * 100)} to ${Math.round(flag.rate_high * 100)} %`;
   return el(
     "p",
     { class: "rate" },
@@ -139,8 +139,8 @@ function rateBar(flag) {
       "svg",
       { class: "interval", viewBox: "0 0 200 16", width: 200, height: 16, role: "img", "aria-label": label },
       el("line", { class: "axis", x1: 4, x2: 196, y1: 8, y2: 8 }),
-      el("rect", { class: "band", x: at(flag.rate_low), y: 4, width: at(flag.rate_high) - at(flag.rate_low), height: 8, rx: 4 }),
-      el("circle", { class: "dot", cx: at(flag.k / flag.n), cy: 8, r: 4.5 }),
+      el("rect", { class: "band", x: at(flag.rate_low), y: 3, width: at(flag.rate_high) - at(flag.rate_low), height: 10, rx: 5 }),
+      el("circle", { class: "dot", cx: at(flag.k / flag.n), cy: 8, r: 3.5 }),
     ),
     el("span", { class: "sub", "aria-hidden": "true" }, label),
   );
@@ -158,21 +158,58 @@ function reveal(messageId) {
 function pointsPart(person, blocks) {
   const known = blocks.filter((block) => block.points !== null);
   if (!known.length) return null;
-  const sum = known.reduce((total, block) => total + block.points, 0);
-  const head = ["Block", "Points", "Of", "What was counted"].map((text, i) => el("th", { scope: "col", class: i === 1 || i === 2 ? "n" : null }, text));
-  const signed = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(1)}`;
+  const table = el(
+    "div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Blocks" },
+    person.me_score === null ? countedTable(known) : pointsTable(known),
+  );
+  if (person.me_score === null) {
+    return el(
+      "section", { "aria-labelledby": "points-h" },
+      el("h2", { id: "points-h" }, "What was counted"),
+      el("p", { class: "thin" }, "Too little for a score, so no points. The bars are 90 % intervals of each rate: wide ones are mostly the average of everybody."),
+      table,
+    );
+  }
   return el(
-    "section",
-    { "aria-labelledby": "points-h" },
-    el("h2", { id: "points-h" }, person.me_score === null ? "What the points would be" : "How the points add up"),
-    person.me_score === null ? el("p", { class: "thin" }, "Too little for a score: mostly the average, hardly their own doing.") : null,
-    el("div", { class: person.me_score === null ? "chart faint" : "chart", "data-points": true, role: "img", "aria-label": "Points by block, adding up to the score; the same numbers are in the table below" }),
-    el("details", {}, el("summary", {}, "The numbers behind the chart"), el(
-      "div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Points by block" },
-      el("table", {}, el("thead", {}, el("tr", {}, head)), el("tbody", {},
-        known.map((b) => el("tr", {}, el("th", { scope: "row" }, facts.blocks[b.block] || b.block), el("td", { class: "n" }, signed(b.points)), el("td", { class: "n" }, b.cap ? whole(b.cap) : "–"), el("td", {}, b.explanation))),
-        el("tr", { class: "sum" }, el("th", { scope: "row" }, "Sum"), el("td", { class: "n" }, sum.toFixed(1)), el("td", {}), el("td", {}))))),
+    "section", { "aria-labelledby": "points-h" },
+    el("h2", { id: "points-h" }, "How the points add up"),
+    el("div", { class: "chart", "data-points": true, role: "img", "aria-label": "Points by block, adding up to the score; the same numbers are in the table below" }),
+    el("details", {}, el("summary", {}, "The numbers behind the chart"), table),
+  );
+}
+
+const headings = (...titles) => el("thead", {}, el("tr", {}, titles.map((title) => el("th", { scope: "col", class: title.startsWith("#") ? "n" : null }, title.replace("#", "")))));
+const blockName = (block) => el("th", { scope: "row" }, facts.blocks[block.block] || block.block);
+const signed = (value) => `${value >= 0.05 ? "+" : value <= -0.05 ? "−" : ""}${Math.abs(value).toFixed(1)}`;
+
+function pointsTable(known) {
+  const sum = known.reduce((total, block) => total + block.points, 0);
+  return el(
+    "table", {}, headings("Block", "#Points", "#Of", "What was counted"),
+    el(
+      "tbody", {},
+      known.map((b) => el("tr", {}, blockName(b), el("td", { class: "n" }, signed(b.points)), el("td", { class: "n" }, b.cap ? whole(b.cap) : "–"), el("td", {}, b.explanation))),
+      el("tr", { class: "sum" }, el("th", { scope: "row" }, "Sum, the score"), el("td", { class: "n" }, sum.toFixed(1)), el("td", {}), el("td", {})),
     ),
+  );
+}
+
+function countedTable(known) {
+  return el(
+    "table", {}, headings("Block", "What was counted", "Rate"),
+    el("tbody", {}, known.filter((b) => b.block !== "floor").map((b) => el("tr", {}, blockName(b), el("td", {}, b.explanation), el("td", {}, blockBar(b))))),
+  );
+}
+
+function blockBar(block) {
+  if (block.rate_low === null || block.rate_high === null) return "–";
+  const at = (rate) => 4 + Math.min(1, Math.max(0, rate)) * 112;
+  const percent = (rate) => Math.round(rate * 100);
+  return el(
+    "svg",
+    { class: "interval", viewBox: "0 0 120 16", width: 120, height: 16, role: "img", "aria-label": `90 % interval ${percent(block.rate_low)} to ${percent(block.rate_high)} %` },
+    el("line", { class: "axis", x1: 4, x2: 116, y1: 8, y2: 8 }),
+    el("rect", { class: "band", x: at(block.rate_low), y: 3, width: at(block.rate_high) - at(block.rate_low), height: 10, rx: 5 }),
   );
 }
 
@@ -180,17 +217,16 @@ function pointsPart(person, blocks) {
 function pointsFigure(person, blocks) {
   const figure = structuredClone(figures.points);
   const bars = blocks.filter((block) => block.points !== null);
-  const end = person.me_score === null ? bars.reduce((total, b) => total + b.points, 0) : person.me_score;
-  const trace = figure.data[0];
-  const last = person.me_score === null ? "Would be" : "Score";
-  trace.y = [...bars.map((b) => facts.blocks[b.block] || b.block), last];
-  trace.x = [...bars.map((b) => b.points), end];
+  const [trace] = figure.data;
+  trace.y = [...bars.map((b) => facts.blocks[b.block] || b.block), "Score"];
+  trace.x = [...bars.map((b) => b.points), person.me_score];
   trace.base = [...bars.map((b) => b.from), 0];
-  trace.text = [...bars.map((b) => `${b.points > 0 ? "+" : ""}${b.points.toFixed(1)}`), end.toFixed(1)];
+  trace.text = [...bars.map((b) => signed(b.points)), person.me_score.toFixed(1)];
   trace.hovertext = [...bars.map((b) => plotlyText(b.explanation)), "the sum of the above"];
   trace.marker.color = [...bars.map((b) => (b.points < 0 ? "var(--takes)" : "var(--adds)")), "var(--total)"];
-  const reach = Math.max(20, ...bars.map((b) => Math.max(b.from, b.to)), end);
-  figure.layout.xaxis.range = [Math.min(0, ...bars.map((b) => b.to)) * 1.15, Math.min(112, reach * 1.18)];
+  const ends = [0, person.me_score, ...bars.flatMap((b) => [b.from, b.to])];
+  const [low, high] = [Math.min(...ends), Math.max(20, ...ends)];
+  figure.layout.xaxis.range = [low < 0 ? low - (high - low) * 0.12 : 0, high + (high - low) * 0.14];
   return figure;
 }
 
@@ -226,9 +262,10 @@ function shellName(person) {
 function verdict(person) {
   const commands = ["fine", "not-fine", "unset"].map((word) => {
     const command = `mememeter verdict ${shellName(person)} ${word}`;
+    const [before, after] = command.split(shellName(person));
     const button = el("button", { type: "button", class: "quiet" }, "Copy");
     button.addEventListener("click", () => copyText(command, button));
-    return el("li", {}, el("code", {}, command), button);
+    return el("li", {}, el("code", { dir: "ltr" }, before, bdi(shellName(person)), after), button);
   });
   return el(
     "section",

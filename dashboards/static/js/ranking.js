@@ -45,36 +45,36 @@ const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true
 
 function columnsFor(narrow) {
   const all = [
-    { title: "#", field: "position", width: 62, hozAlign: "right", headerHozAlign: "right" },
+    { title: "#", field: "position", width: 66, hozAlign: "right", headerHozAlign: "right" },
     {
-      title: "Name", field: "name", minWidth: 150, widthGrow: 2,
+      title: "Name", field: "name", minWidth: 170, widthGrow: 2,
       sorter: (_a, _b, a, b) => byName.compare(nameOf(a.getData()), nameOf(b.getData())),
       formatter: (cell) => nameCell(cell.getData(), narrow),
     },
     {
-      title: "Advice", field: "advice", width: 128,
+      title: "Advice", field: "advice", width: 142,
       sorter: nullsLast((p) => facts.adviceOrder.indexOf(p.advice)),
       formatter: (cell) => chip(cell.getValue()),
     },
     {
-      title: "Strongest flag", field: "reason", minWidth: 200, widthGrow: 5,
+      title: "Strongest flag", field: "reason", minWidth: 200, widthGrow: 4,
       sorter: nullsLast((p) => p.flags),
       formatter: (cell) => {
         const p = cell.getData();
-        return el("span", { class: p.flags ? "reason" : "reason thin", dir: "auto" }, p.reason || p.advice_reason);
+        return el("span", { class: p.flags ? "reason" : "reason thin" }, bdi(p.reason || p.advice_reason));
       },
     },
     {
-      title: "Score", field: "me_score", width: 226, headerSortStartingDir: "desc",
+      title: "Score", field: "me_score", width: 218, headerSortStartingDir: "desc",
       sorter: nullsLast((p) => p.me_score_low), formatter: (cell) => scoreOf(cell.getData()),
     },
     {
-      title: "Messages", field: "messages", width: 104, hozAlign: "right", headerHozAlign: "right",
+      title: "Messages", field: "messages", width: 126, hozAlign: "right", headerHozAlign: "right",
       headerSortStartingDir: "desc", sorter: nullsLast((p) => p.messages),
       formatter: (cell) => whole(cell.getValue()),
     },
     {
-      title: "Platform", field: "platforms", width: 100, sorter: nullsLast((p) => p.platforms.join()),
+      title: "Platform", field: "platforms", width: 116, sorter: nullsLast((p) => p.platforms.join()),
       formatter: (cell) => cell.getValue().map((key) => facts.platforms[key] || key).join(", "),
     },
     {
@@ -82,14 +82,18 @@ function columnsFor(narrow) {
       formatter: (cell) => facts.states[cell.getValue()] || cell.getValue(),
     },
   ];
-  return narrow ? all.slice(1, 3) : all;
+  return narrow ? all.slice(1, 2) : all;
 }
 
 function nameCell(person, narrow) {
   const link = el("a", { class: "who", href: personHref(person.identity_id) }, bdi(nameOf(person)));
   const below = narrow
-    ? el("span", { class: "below" }, el("span", { class: "reason", dir: "auto" }, person.reason || person.advice_reason), scoreOf(person))
-    : person.headline && el("span", { class: "below sub", dir: "auto" }, person.headline);
+    ? el(
+      "span", { class: "below" },
+      el("span", { class: "first-top" }, chip(person.advice), scoreOf(person)),
+      el("span", { class: "reason" }, bdi(person.reason || person.advice_reason)),
+    )
+    : person.headline && el("span", { class: "below sub" }, bdi(person.headline));
   return el("span", { class: person.flags || person.state === "scored" ? "cell" : "cell thin-row" }, link, below || null);
 }
 
@@ -121,6 +125,15 @@ function buildRanking(people) {
     byId("q").addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(update, 120);
+    });
+    byId("f-sort").addEventListener("change", ({ target }) => {
+      const [field, direction] = target.value.split(" ");
+      const column = columnsFor(false).find((c) => c.field === field);
+      people.sort((a, b) => column.sorter
+        ? column.sorter(null, null, { getData: () => a }, { getData: () => b }, null, direction) * (direction === "desc" ? -1 : 1)
+        : a.position - b.position);
+      table.clearSort();
+      table.replaceData(people).then(update);
     });
     for (const id of ["f-advice", "f-platform", "f-state"]) byId(id).addEventListener("change", update);
     byId("f-words").addEventListener("change", async () => {
