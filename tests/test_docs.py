@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 import pytest
-from flows.cli import main
 
+from flows.cli import main
 from transforms.catalogue import is_current, reference
 
 ROOT = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from transforms import tables
 from transforms.errors import Problem
 from transforms.identify import identify_interactions, identify_messages, identify_posts
 from transforms.merge import count_duplicates, merge_connections, merge_interactions, merge_posts
+from transforms.merge_messages import merge_messages
 from transforms.naming import name_connections, name_recipients, name_unidentified
 from transforms.owners import find_owners, own_keys
 from transforms.people import Identities, resolve
-from transforms.merge_messages import merge_messages
 
 Records = Mapping[str, pl.DataFrame]
 
