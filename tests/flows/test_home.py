@@ -1,0 +1,70 @@
+"""A home is closed to others whatever the umask, and files change whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from flows.home import Home, private_files, write_atomically
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=["umask 000", "umask 022", "umask 077"])
+def umask(request: pytest.FixtureRequest):
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def test_folders_and_files_are_the_owners_only(tmp_path: Path, umask: int) -> None:
+    home = Home(tmp_path / "home").create()
+    write_atomically(home.config, b"x")
+    with private_files():
+        (home.work / "made by a library").write_text("x", encoding="utf-8")
+    for path in home.path.rglob("*"):
+        assert mode(path) == (0o700 if path.is_dir() else 0o600), path
+    assert mode(home.path) == 0o700
+    assert os.umask(umask) == umask  # private_files put it back
+
+
+def test_a_home_that_stood_open_is_closed(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.inbox.mkdir(parents=True)
+    home.path.chmod(0o755)
+    home.inbox.chmod(0o777)
+    home.verdicts.write_text("person,verdict\n", encoding="utf-8")
+    home.verdicts.chmod(0o644)
+    home.create()
+    assert mode(home.path) == mode(home.inbox) == 0o700
+    assert mode(home.verdicts) == 0o600
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "file"
+    write_atomically(target, b"old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_sample_has_a_store_apart(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    sample = home.for_sample()
+    assert sample.database == home.database
+    assert home.store not in sample.manifests.parents
+    assert home.work in sample.manifests.parents
+    assert sample.runs != home.runs
