@@ -20,6 +20,7 @@ marked † are null there):
                          prices, numbers and mentions as <url>, <booking> (a scheduling link),
                          <email>, <phone>, <price>, <number>, <mention>; null without text, and
                          for a repost (somebody else's words)
+    tokens               clean with single spaces around every token (`text/sentences.py`)
     language             en, de, es, fr, pt, other; null without text and where nobody can tell
     thread_ordinal†      1.. over all messages of the thread, by (sent_at, message_id)
     message_ordinal†     1.. over the messages of this person in the thread
@@ -57,3 +58,277 @@ template_id, template_recipients, template_senders.
 """
 
 from __future__ import annotations
+
+import polars as pl
+
+from transforms import threads
+from transforms.metrics import metrics_of
+from transforms.spec import Metric, Table
+from transforms.tables import MESSAGE_METRICS, POST_METRICS
+from transforms.text import cleaning, content, features, language, sentences
+
+_RUNNING_MATTER = pl.duration(days=90)
+
+
+def _with_text(frame: pl.DataFrame, thread: pl.Expr) -> pl.DataFrame:
+    """Adds clean, tokens and language; every distinct text is cleaned once."""
+    texts = frame.select("text").drop_nulls().unique(maintain_order=True)
+    clean = cleaning.clean(texts["text"])
+    texts = texts.with_columns(clean=clean, tokens=sentences.tokenised(clean))
+    frame = frame.join(texts, on="text", how="left", maintain_order="left")
+    told = language.languages(
+        frame.select(
+            "sender_id", thread.alias("thread_id"), words=pl.col("tokens").str.to_lowercase()
+        )
+    )
+    return frame.with_columns(language=told)
+
+
+def _shared_words(ordered: pl.DataFrame) -> pl.DataFrame:
+    """message_id, shared_words: content words somebody else used in the 90 days before."""
+    answered = ordered.filter(pl.col("sender_id").n_unique().over("conversation_id") > 1)
+    texts = (
+        answered.select("tokens", "language")
+        .filter(pl.col("tokens").is_not_null())
+        .unique(maintain_order=True)
+        .with_row_index("text_id")
+    )
+    words = content.content_words(
+        texts.select("text_id", "language", words=pl.col("tokens").str.to_lowercase())
+    )
+    used = (
+        answered.select(
+            "message_id",
+            "conversation_id",
+            "sender_id",
+            "sent_at",
+            "utterance_at",
+            "thread_ordinal",
+            "tokens",
+            "language",
+        )
+        .join(texts, on=["tokens", "language"], nulls_equal=True)
+        .drop("tokens", "language")
+        .join(words, on="text_id")
+        .sort("conversation_id", "word", "thread_ordinal")
+    )
+    same_word = pl.col("conversation_id").eq(pl.col("conversation_id").shift(1)) & pl.col(
+        "word"
+    ).eq(pl.col("word").shift(1))
+    other_person = pl.col("sender_id").ne_missing(pl.col("sender_id").shift(1))
+    long_ago = pl.lit(0).cast(pl.Datetime("us", "UTC"))
+    # Who used the word last, other than this person: the row above, or what was true there.
+    return (
+        used.with_columns(
+            other_at=pl.when(~same_word.fill_null(value=False))
+            .then(long_ago)
+            .when(other_person)
+            .then(pl.col("sent_at").shift(1))
+            .forward_fill()
+        )
+        .filter(
+            (pl.col("other_at") < pl.col("utterance_at"))
+            & (pl.col("utterance_at") - pl.col("other_at") <= _RUNNING_MATTER)
+        )
+        .group_by("message_id")
+        .agg(shared_words=pl.len().cast(pl.Int32))
+    )
+
+
+_MESSAGE_COLUMNS = (
+    *("message_id", "conversation_id", "platform", "kind", "subject", "text"),
+    *("sender_id", "sent_at", "is_from_owner", "is_invitation", "participants", "recipient_id"),
+    *("sender_name", "recipient_name", "clean", "tokens", "language"),
+    *("thread_ordinal", "message_ordinal", "utterance_id", "utterance_at", "utterance_ordinal"),
+    *("turn_id", "utterance_in_turn", "opening", "previous_turn_id", "previous_partner_id"),
+    *("previous_partner_message_id", "previous_partner_at", "previous_partner_text"),
+    *("hours_since_partner", "hours_since_own", "partner_wrote_before"),
+    *("partner_ever_wrote_before", "owner_wrote_before", "connected_on", "invited_by"),
+    *("hours_since_connecting", "shared_words"),
+)
+_THREAD_SCHEMA = {
+    "subject": pl.String,
+    "participants": pl.UInt32,
+    "recipient_id": pl.String,
+    "recipient_name": pl.String,
+    "thread_ordinal": pl.Int64,
+    "message_ordinal": pl.Int64,
+    "utterance_id": pl.String,
+    "utterance_at": pl.Datetime("us", "UTC"),
+    "utterance_ordinal": pl.Int64,
+    "turn_id": pl.String,
+    "utterance_in_turn": pl.Int64,
+    "opening": pl.Boolean,
+    "previous_turn_id": pl.String,
+    "previous_partner_id": pl.String,
+    "previous_partner_message_id": pl.String,
+    "previous_partner_at": pl.Datetime("us", "UTC"),
+    "previous_partner_text": pl.String,
+    "hours_since_partner": pl.Float64,
+    "hours_since_own": pl.Float64,
+    "partner_wrote_before": pl.Boolean,
+    "partner_ever_wrote_before": pl.Boolean,
+    "owner_wrote_before": pl.Boolean,
+    "connected_on": pl.Date,
+    "invited_by": pl.String,
+    "hours_since_connecting": pl.Float64,
+    "shared_words": pl.Int32,
+}
+_OPTIONAL = {
+    "template_id": pl.String,
+    "template_recipients": pl.Int64,
+    "template_senders": pl.Int64,
+}
+
+
+def _names(people: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    return people.select(pl.col("person_id").alias(key), pl.col("display_name").alias(name))
+
+
+def prepare_messages(
+    messages: pl.DataFrame,
+    recipients: pl.DataFrame,
+    people: pl.DataFrame,
+    connections: pl.DataFrame,
+) -> pl.DataFrame:
+    """The prepared frame (see the module) of the tables messages, message_recipients, people, connections."""
+    ordered = threads.in_threads(
+        messages.select(
+            "message_id",
+            "conversation_id",
+            "platform",
+            "kind",
+            "subject",
+            "text",
+            "sender_id",
+            "sent_at",
+            "is_from_owner",
+        )
+    )
+    ordered = _with_text(ordered, pl.col("conversation_id"))
+    ordered = threads.previous_turns(ordered)
+    ordered = threads.with_partners(ordered, threads.thread_people(ordered, recipients))
+    ordered = threads.with_connections(ordered, connections)
+    return (
+        ordered.join(
+            _names(people, "sender_id", "sender_name"),
+            on="sender_id",
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            _names(people, "recipient_id", "recipient_name"),
+            on="recipient_id",
+            how="left",
+            maintain_order="left",
+        )
+        .join(_shared_words(ordered), on="message_id", how="left", maintain_order="left")
+        .with_columns(
+            is_invitation=pl.col("kind") == "invitation",
+            shared_words=pl.when(pl.col("clean").is_not_null()).then(
+                pl.col("shared_words").fill_null(0)
+            ),
+        )
+        .select(_MESSAGE_COLUMNS)
+        .cast(_THREAD_SCHEMA)  # type: ignore[arg-type]
+        .sort("conversation_id", "thread_ordinal")
+    )
+
+
+def prepare_posts(posts: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The prepared frame (see the module) of the tables posts and people; thread columns null."""
+    owners = people.select(sender_id="person_id", is_from_owner="is_owner")
+    frame = (
+        posts.select(
+            "post_id",
+            "platform",
+            "kind",
+            # The words of a repost are somebody else's.
+            text=pl.when(pl.col("kind") != "repost").then("text"),
+            sender_id="author_id",
+            sent_at="posted_at",
+        )
+        .join(owners, on="sender_id", how="left", maintain_order="left")
+        .join(
+            _names(people, "sender_id", "sender_name"),
+            on="sender_id",
+            how="left",
+            maintain_order="left",
+        )
+    )
+    frame = _with_text(frame, pl.col("post_id"))
+    return (
+        frame.with_columns(
+            is_invitation=pl.lit(value=False),
+            **{name: pl.lit(None, dtype=dtype) for name, dtype in _THREAD_SCHEMA.items()},
+        )
+        .select(
+            "post_id",
+            *(n for n in _MESSAGE_COLUMNS if n not in ("message_id", "conversation_id")),
+        )
+        .sort("post_id")
+    )
+
+
+def texts_for_tone(*prepared: pl.DataFrame) -> pl.Series:
+    """Distinct clean English texts of the prepared frames, sorted: what TextBlob has to read."""
+    return (
+        pl.concat(
+            frame.filter(pl.col("language") == "en").select("clean").drop_nulls()
+            for frame in prepared
+        )
+        .unique()
+        .sort("clean")["clean"]
+    )
+
+
+def _evaluated(frame: pl.DataFrame, metrics: tuple[Metric, ...]) -> pl.DataFrame:
+    """`frame` with one column per metric, each after those it reads."""
+    waiting: list[pl.Expr] = []
+    made: set[str] = set()
+    for metric in metrics:
+        if metric.inputs & made:
+            frame, waiting, made = frame.with_columns(waiting), [], set()
+        if metric.expr is not None:
+            waiting.append(metric.expr.cast(metric.column.dtype).alias(metric.name))
+            made.add(metric.name)
+        else:
+            assert metric.compute is not None
+            if made:
+                frame, waiting, made = frame.with_columns(waiting), [], set()
+            value = metric.compute(frame.select(metric.needs))
+            frame = frame.with_columns(value.cast(metric.column.dtype).alias(metric.name))
+    return frame.with_columns(waiting)
+
+
+def _measured(prepared: pl.DataFrame, tone: pl.DataFrame, table: Table) -> pl.DataFrame:
+    (key,) = table.key
+    prepared = prepared.with_columns(
+        pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in _OPTIONAL.items()
+        if name not in prepared.columns
+    )
+    texts = features.of_texts(prepared)
+    known = set(texts.columns)
+    of_text: list[Metric] = []
+    of_row: list[Metric] = []
+    for metric in metrics_of("message"):
+        if metric.inputs <= known:
+            of_text.append(metric)
+            known.add(metric.name)
+        else:
+            of_row.append(metric)
+    texts = _evaluated(texts, tuple(of_text))
+    rows = features.of_rows(prepared, texts, tone)
+    rows = _evaluated(rows, tuple(of_row))
+    return table.conform(rows.select(key, *(metric.name for metric in metrics_of("message"))))
+
+
+def message_metrics(prepared: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
+    """The table message_metrics. `tone` has clean, polarity, subjectivity per distinct text."""
+    return _measured(prepared, tone, MESSAGE_METRICS)
+
+
+def post_metrics(prepared: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
+    """The table post_metrics. `tone` has clean, polarity, subjectivity per distinct text."""
+    return _measured(prepared, tone, POST_METRICS)

@@ -1,245 +1,186 @@
-"""Which message copies are one message, who received it, and what thread it is in.
+"""A message's place in its thread: utterance, turn, opening, what came before, and from whom.
 
-The richest copy wins: a known sender before an anonymous one, known recipients before none,
-more text (line breaks survive only from 2026 on), then the newer export. What the winner
-lacks comes from the other copies. Less in a newer export deletes nothing.
+Pure context, no words. The columns are described in `transforms/measure.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
-from transforms import tables
-from transforms.identify import PROVENANCE, bare_text
-from transforms.people import Identities, with_person
+UTTERANCE_GAP = pl.duration(minutes=2)
+SILENCE = pl.duration(days=180)
+
+_HOURS = 3600.0 * 1e6
+_DAY_HOURS = 24
 
 
-@dataclass(frozen=True)
-class Threads:
-    """Messages once each, who received them, and the threads they are in."""
-
-    conversations: pl.DataFrame
-    messages: pl.DataFrame
-    message_recipients: pl.DataFrame
+def _hours(later: pl.Expr, earlier: pl.Expr) -> pl.Expr:
+    return (later - earlier).dt.total_microseconds() / _HOURS
 
 
-def merge_messages(records: pl.DataFrame, identities: Identities, exports: pl.DataFrame) -> Threads:
-    """Message records (identified, keys filled in) → threads, messages and their recipients."""
-    named = with_person(records, identities.persons, "sender_key", "sender_id")
-    kept = _richest(named, exports).sort("conversation_id", "sent_at", *PROVENANCE)
-    owner_ids = identities.people.filter("is_owner").select("platform", "person_id")
-    received = _recipients(kept, identities, owner_ids)
-    kept = _name_anonymous(kept, received, owner_ids)
-    received = (
-        received.join(kept.select("message_id", "sender_id"), "message_id", maintain_order="left")
-        .filter(pl.col("person_id").ne_missing(pl.col("sender_id")))
-        .drop("sender_id")
-    )
-    told_twice = _notes_told_again(kept, received)
-    kept = kept.join(told_twice, "message_id", "anti", maintain_order="left")
-    received = received.join(told_twice, "message_id", "anti", maintain_order="left")
-    conversations, groups = _conversations(kept, received)
-    has_owner = pl.col("platform").is_in(owner_ids["platform"].unique().to_list())
-    messages = (
-        kept.join(groups, "conversation_id", "left", maintain_order="left")
-        .with_columns(
-            pl.col("thread_kind").alias("kind"),
-            pl.when(has_owner)
-            .then(pl.col("sender_id").is_in(owner_ids["person_id"].to_list()))
-            .alias("is_from_owner"),
-        )
-        .select(tables.MESSAGES.schema.names())
-    )
-    return Threads(
-        conversations=tables.CONVERSATIONS.conform(conversations),
-        messages=tables.MESSAGES.conform(messages),
-        message_recipients=tables.MESSAGE_RECIPIENTS.conform(
-            received.select("message_id", "person_id").unique()
-        ),
-    )
+def in_threads(messages: pl.DataFrame) -> pl.DataFrame:
+    """Messages in order, with their utterance, turn and opening.
 
-
-def _richest(records: pl.DataFrame, exports: pl.DataFrame) -> pl.DataFrame:
-    """One row per message; only messages with copies are compared at all."""
-    has_copies = records["message_id"].is_duplicated()
-    if not has_copies.any():
-        return records
-    age = exports.select("export_id", pl.col("as_of").alias("_as_of"))
-    of_one = ["sender_id", "subject", "recipient_keys", "has_attachment"]
-    richest = (
-        records.filter(has_copies)
-        .join(age, "export_id", "left", maintain_order="left")
-        .sort(
-            pl.col("sender_id").is_not_null(),
-            pl.col("recipient_keys").is_not_null(),
-            pl.col("text").str.len_chars().fill_null(0),
-            pl.col("text").str.count_matches("\n").fill_null(0),
-            "_as_of",
-            *PROVENANCE,
-            descending=[True, True, True, True, True, False, False, False],
-            nulls_last=True,
-        )
-        .group_by("message_id", maintain_order=True)
-        .agg(
-            pl.exclude("message_id", "_as_of", *of_one).first(),
-            pl.col(of_one[:3]).drop_nulls().first(),
-            pl.col("has_attachment").max(),
-        )
-    )
-    return pl.concat([records.filter(~has_copies), richest.select(records.columns)])
-
-
-def _recipients(
-    kept: pl.DataFrame, identities: Identities, owner_ids: pl.DataFrame
-) -> pl.DataFrame:
-    """(message_id, person_id); where an export lists no recipients, everybody else in the thread.
-
-    The owner is in every thread: it is their export.
+    Needs message_id, conversation_id, sender_id, sent_at; sorts by thread and time. Messages
+    without a known sender count as one unknown person per thread.
     """
-    listed = (
-        kept.select("message_id", "conversation_id", "platform", "recipient_keys")
-        .filter(pl.col("recipient_keys").is_not_null())
-        .explode("recipient_keys")
-        .pipe(with_person, identities.persons, "recipient_keys", "person_id")
-        .filter(pl.col("person_id").is_not_null())
-        .select("message_id", "conversation_id", "person_id")
+    thread = "conversation_id"
+    ordered = messages.sort(thread, "sent_at", "message_id")
+    same_person = pl.col("sender_id").eq_missing(pl.col("sender_id").shift(1)) & pl.col(thread).eq(
+        pl.col(thread).shift(1)
     )
-    unlisted = kept.join(listed, "message_id", "anti").select(
-        "message_id", "conversation_id", "platform", "sender_id"
-    )
-    if unlisted.is_empty():
-        return listed.select("message_id", "person_id").unique(maintain_order=True)
-    writers = kept.select("conversation_id", pl.col("sender_id").alias("person_id"))
-    present = unlisted.select("conversation_id", "platform").unique()
-    participants = (
-        pl.concat(
-            [
-                writers,
-                listed.select("conversation_id", "person_id"),
-                present.join(owner_ids, "platform").select("conversation_id", "person_id"),
-            ]
-        )
-        .filter(pl.col("person_id").is_not_null())
-        .join(present, "conversation_id", "semi")
-        .unique()
-    )
-    inferred = (
-        unlisted.join(participants, "conversation_id")
-        .filter(pl.col("person_id").ne_missing(pl.col("sender_id")))
-        .select("message_id", "person_id")
-    )
-    return pl.concat([listed.select("message_id", "person_id"), inferred]).unique().sort(
-        "message_id", "person_id"
-    )  # fmt: skip
+    gap = pl.col("sent_at") - pl.col("sent_at").shift(1)
+    begins_turn = ~same_person.fill_null(value=False)
+    begins_utterance = begins_turn | (gap > UTTERANCE_GAP)
+    after_silence = pl.col(thread).eq(pl.col(thread).shift(1)) & (gap > SILENCE)
 
+    def carried(value: str, where: pl.Expr) -> pl.Expr:
+        return pl.when(where).then(value).forward_fill()
 
-def _name_anonymous(
-    kept: pl.DataFrame, received: pl.DataFrame, owner_ids: pl.DataFrame
-) -> pl.DataFrame:
-    """In a thread of the owner and one known other, what the owner received is from that other."""
-    open_threads = kept.filter(
-        pl.col("sender_id").is_null(), pl.col("kind") == "dm"
-    ).select("conversation_id").unique()  # fmt: skip
-    if open_threads.is_empty():
-        return kept
-    in_thread = kept.join(open_threads, "conversation_id", "semi")
-    others = (
-        pl.concat(
-            [
-                in_thread.select("conversation_id", pl.col("sender_id").alias("person_id")),
-                in_thread.select("message_id", "conversation_id")
-                .join(received, "message_id")
-                .select("conversation_id", "person_id"),
-            ]
-        )
-        .filter(pl.col("person_id").is_not_null())
-        .join(owner_ids, "person_id", "anti")
-        .unique()
-        .group_by("conversation_id")
-        .agg(pl.col("person_id").first().alias("_other"), pl.len().alias("_others"))
-        .filter(pl.col("_others") == 1)
-        .select("conversation_id", "_other")
+    ordered = ordered.with_columns(
+        begins_turn=begins_turn,
+        begins_utterance=begins_utterance,
+        ends_silence=after_silence.fill_null(value=False),
+    ).with_columns(
+        turn_id=carried("message_id", pl.col("begins_turn")),
+        utterance_id=carried("message_id", pl.col("begins_utterance")),
+        utterance_at=carried("sent_at", pl.col("begins_utterance")),
+        thread_ordinal=pl.int_range(1, pl.len() + 1).over(thread),
+        message_ordinal=pl.int_range(1, pl.len() + 1).over(thread, "sender_id"),
     )
-    to_owner = (
-        received.join(owner_ids, "person_id", "semi")
-        .select("message_id", pl.lit(value=True).alias("_to_owner"))
-        .unique()
-    )
-    return (
-        kept.join(others, "conversation_id", "left", maintain_order="left")
-        .join(to_owner, "message_id", "left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("sender_id").is_null() & pl.col("_to_owner"))
-            .then("_other")
-            .otherwise("sender_id")
-            .alias("sender_id")
-        )
-        .drop("_other", "_to_owner")
+    return ordered.with_columns(
+        utterance_ordinal=pl.col("begins_utterance")
+        .cast(pl.Int64)
+        .cum_sum()
+        .over(thread, "sender_id"),
+        utterance_in_turn=pl.col("begins_utterance").cast(pl.Int64).cum_sum().over("turn_id"),
+    ).with_columns(
+        opening=(pl.col("utterance_ordinal") == 1)
+        | pl.col("ends_silence").any().over("utterance_id")
     )
 
 
-def _notes_told_again(kept: pl.DataFrame, received: pl.DataFrame) -> pl.DataFrame:
-    """message_id of invitation notes that come again as a message of a thread: told once."""
-    known = kept.filter(pl.col("sender_id").is_not_null(), pl.col("text").is_not_null())
-    notes = known.filter(pl.col("kind") == "invitation")
-    if notes.is_empty():
-        return notes.select("message_id")
-    pair = ["sender_id", "person_id", "_text"]
-    both = known.filter(pl.col("kind").is_in(["invitation", "dm"])).join(
-        notes.select("sender_id").unique(), "sender_id", "semi"
-    )
-    told = (
-        both.select("message_id", "kind", "sender_id", bare_text().alias("_text"))
-        .join(received, "message_id")
-    )  # fmt: skip
-    again = told.filter(pl.col("kind") == "dm").select(pair).unique()
-    return (
-        told.filter(pl.col("kind") == "invitation").join(again, pair, "semi").select("message_id").unique()
-    )  # fmt: skip
-
-
-def _conversations(kept: pl.DataFrame, received: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The threads, and per thread its kind: a group is a thread of more than two people."""
-    members = (
-        pl.concat(
-            [
-                kept.select("conversation_id", pl.col("sender_id").alias("person_id")),
-                kept.select("message_id", "conversation_id")
-                .join(received, "message_id")
-                .select("conversation_id", "person_id"),
-            ]
-        )
-        .filter(pl.col("person_id").is_not_null())
-        .group_by("conversation_id")
-        .agg(pl.col("person_id").n_unique().alias("participants"))
-    )
-    threads = (
-        kept.sort("sent_at", "message_id")
-        .group_by("conversation_id")
+def previous_turns(ordered: pl.DataFrame) -> pl.DataFrame:
+    """`ordered` (from `in_threads`, with clean) joined with the turn before each message's own."""
+    turns = (
+        ordered.lazy()
+        .group_by("turn_id", maintain_order=True)
         .agg(
-            pl.col("platform").first(),
-            pl.col("kind").unique().alias("kinds"),
-            pl.col("conversation_title").drop_nulls().last().alias("title"),
-            pl.len().alias("messages"),
-            pl.col("sent_at").min().alias("started_at"),
-            pl.col("sent_at").max().alias("last_message_at"),
+            pl.col("conversation_id").first(),
+            pl.col("sender_id").first(),
+            pl.col("message_id").last(),
+            pl.col("sent_at").last(),
+            pl.col("clean").drop_nulls().str.join("\n").alias("text"),
         )
-        .join(members, "conversation_id", "left")
-        .with_columns(pl.col("participants").fill_null(0))
+        .with_columns(text=pl.when(pl.col("text") != "").then("text"))
+        .select(
+            "turn_id",
+            *(
+                pl.col(source).shift(1).over("conversation_id").alias(name)
+                for source, name in (
+                    ("turn_id", "previous_turn_id"),
+                    ("sender_id", "previous_partner_id"),
+                    ("message_id", "previous_partner_message_id"),
+                    ("sent_at", "previous_partner_at"),
+                    ("text", "previous_partner_text"),
+                )
+            ),
+        )
+        .collect()
+    )
+    utterances = (
+        ordered.filter("begins_utterance")
+        .select("utterance_id", "conversation_id", "sender_id", "utterance_at")
         .with_columns(
-            pl.when(pl.col("kinds").list.contains("sponsored"))
-            .then(pl.lit("sponsored"))
-            .when(pl.col("kinds").list.contains("group_dm") | (pl.col("participants") > 2))  # noqa: PLR2004
-            .then(pl.lit("group_dm"))
-            .when(pl.col("kinds").list.contains("dm"))
-            .then(pl.lit("dm"))
-            .otherwise(pl.lit("invitation"))
-            .alias("kind")
+            own_before=pl.col("utterance_at").shift(1).over("conversation_id", "sender_id")
         )
+        .select("utterance_id", hours_since_own=_hours(pl.col("utterance_at"), pl.col("own_before")))
     )
     return (
-        threads.select(tables.CONVERSATIONS.schema.names()),
-        threads.select("conversation_id", pl.col("kind").alias("thread_kind")),
+        ordered.join(turns, on="turn_id", how="left", maintain_order="left")
+        .join(utterances, on="utterance_id", how="left", maintain_order="left")
+        .with_columns(
+            hours_since_partner=_hours(pl.col("utterance_at"), pl.col("previous_partner_at")),
+            partner_wrote_before=pl.col("previous_turn_id").is_not_null(),
+        )
+    )
+
+
+def thread_people(ordered: pl.DataFrame, recipients: pl.DataFrame) -> pl.DataFrame:
+    """Distinct (conversation_id, person_id) of everybody who wrote or was written to."""
+    senders = ordered.select("conversation_id", person_id="sender_id")
+    received = recipients.join(
+        ordered.select("message_id", "conversation_id"), on="message_id"
+    ).select("conversation_id", "person_id")
+    return pl.concat([senders, received]).drop_nulls().unique().sort("conversation_id", "person_id")
+
+
+def with_partners(ordered: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Adds participants and, in threads of two, recipient_id and earlier words in other threads."""
+    sizes = members.group_by("conversation_id").agg(
+        pl.len().alias("participants"), pl.col("person_id").sort().alias("people")
+    )
+    two = pl.col("participants") == 2  # noqa: PLR2004
+    first, second = pl.col("people").list.first(), pl.col("people").list.last()
+    ordered = ordered.join(
+        sizes, on="conversation_id", how="left", maintain_order="left"
+    ).with_columns(
+        pl.col("participants").fill_null(0),
+        recipient_id=pl.when(two & (pl.col("sender_id") == first))
+        .then(second)
+        .when(two & (pl.col("sender_id") == second))
+        .then(first),
+    )
+    spoke = (
+        ordered.filter(pl.col("recipient_id").is_not_null())
+        .group_by("sender_id", "recipient_id")
+        .agg(pl.col("sent_at").min().alias("partner_first_at"))
+        .rename({"sender_id": "recipient_id", "recipient_id": "sender_id"})
+    )
+    owner_at = (
+        ordered.filter(pl.col("is_from_owner").fill_null(value=False))
+        .group_by("conversation_id")
+        .agg(pl.col("sent_at").min().alias("owner_first_at"))
+    )
+    ever = pl.col("partner_wrote_before") | (
+        pl.col("partner_first_at") < pl.col("utterance_at")
+    ).fill_null(value=False)
+    owner_here = (pl.col("owner_first_at") < pl.col("utterance_at")).fill_null(value=False)
+    return (
+        ordered.join(spoke, on=["sender_id", "recipient_id"], how="left", maintain_order="left")
+        .join(owner_at, on="conversation_id", how="left", maintain_order="left")
+        .with_columns(partner_ever_wrote_before=ever)
+        .with_columns(
+            owner_wrote_before=pl.when(pl.col("is_from_owner").fill_null(value=False))
+            .then("partner_ever_wrote_before")
+            .when(two)
+            .then(pl.col("partner_ever_wrote_before"))
+            .otherwise(owner_here)
+        )
+        .drop("people", "partner_first_at", "owner_first_at")
+    )
+
+
+def with_connections(ordered: pl.DataFrame, connections: pl.DataFrame) -> pl.DataFrame:
+    """Adds connected_on, invited_by and hours_since_connecting of the one who is not the owner."""
+    ties = (
+        connections.filter(pl.col("direction") == "connected")
+        .select(other_id="person_id", connected_on="connected_on", invited_by="invited_by")
+        .unique("other_id", keep="first", maintain_order=True)
+    )
+    other = (
+        pl.when(pl.col("is_from_owner").fill_null(value=False))
+        .then("recipient_id")
+        .otherwise("sender_id")
+    )
+    start = pl.col("connected_on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    hours = _hours(pl.col("utterance_at"), start)
+    return (
+        ordered.with_columns(other_id=other)
+        .join(ties, on="other_id", how="left", maintain_order="left")
+        .with_columns(
+            # The day has no zone: the evening before, in UTC, is still that day somewhere.
+            hours_since_connecting=pl.when(hours >= -_DAY_HOURS).then(hours.clip(0)),
+        )
+        .drop("other_id")
     )

@@ -11,8 +11,6 @@ import polars as pl
 
 from transforms.text.columns import change_where
 
-PLACEHOLDERS = ("<url>", "<booking>", "<email>", "<phone>", "<price>", "<number>", "<mention>")
-
 # --- what is not the sender's own text ---------------------------------------------------------
 
 _HTML = r"<(?:/?[a-zA-Z][^<>]{0,500}|!--)/?>|&(?:[a-zA-Z]{2,6}|#\d{1,5});"
@@ -115,6 +113,17 @@ _PRICE = (
 )
 _NUMBER = r"(?i)(?-u:\b)\d+(?:[.,:]\d+)*k?(?-u:\b)"
 _MENTION = r"(?-u:\B)@[A-Za-z0-9_]{2,30}"
+
+# What each placeholder stands for, to find it again in the original text.
+PLACEHOLDER_PATTERNS = {
+    "<url>": _URL,
+    "<booking>": _BOOKING,
+    "<email>": _EMAIL,
+    "<phone>": _PHONE,
+    "<price>": _PRICE,
+    "<number>": _NUMBER,
+    "<mention>": _MENTION,
+}
 
 # --- characters --------------------------------------------------------------------------------
 

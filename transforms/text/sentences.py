@@ -1,8 +1,8 @@
 """The form of a text that rules and counts read: lower case, one space around every token.
 
-`Thanks, I'm in! See <url>` becomes ` thanks , i'm in ! see <url> `. A word is then a space, the
-word and a space, so that patterns need no word boundaries: those are slow outside of ASCII.
-Line breaks are the token `\\n`. Hyphens and apostrophes inside a word stay; `#` is a token.
+`Thanks, I'm in! See <url>` becomes ` ¶ thanks , i'm in ! see <url> ¶ `. A word is then a space,
+the word and a space, so that patterns need no word boundaries: those are slow outside of ASCII.
+`¶` marks both ends, a line break is a token. Hyphens and apostrophes inside a word stay; `#` is a token.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _PUNCTUATION = r"([^\p{L}\p{M}\p{N}'<>_\- \n]|\.\.\.)"
 _EDGE_MARK = r" ['\-]+|['\-]+ "
 
 WORD = r" [\p{L}\p{N}]"
-ENDER = r"[.!?…\n]"
-SENTENCE = rf" [\p{{L}}\p{{N}}<][^.!?…\n]*"
-QUESTION = r" [\p{L}\p{N}<][^.!?…\n]* \?"
+SENTENCE = r" [\p{L}\p{N}<][^.!?…\n¶]*"
+QUESTION = r" [\p{L}\p{N}<][^.!?…\n¶]* \?"
+START = r" [¶.!?…\n:;]"
 
 
 def _without_points(texts: pl.Series) -> pl.Series:
@@ -38,6 +38,6 @@ def tokenised(clean: pl.Series) -> pl.Series:
     texts = change_where(clean, "|".join(pattern for pattern, _ in _POINTED), _without_points)
     texts = texts.str.replace_all("\n", " \n ", literal=True)
     texts = texts.str.replace_all(_PUNCTUATION, " ${1} ")
-    texts = " " + texts + " "
+    texts = " ¶ " + texts + " ¶ "
     texts = change_where(texts, _EDGE_MARK, lambda t: t.str.replace_all(_EDGE_MARK, " "))
     return texts.str.replace_all("  +", " ")

@@ -1,0 +1,190 @@
+"""Pitches: twelve categories of words, what surrounds them, and what both make probable."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from transforms.metrics._common import NO_TEXT, if_readable
+from transforms.spec import Metric
+from transforms.text.lexicon import PITCH_CATEGORIES
+from transforms.text.pitch_model import pitch_model
+
+_SOURCE = "evidence.md §5, D1"
+_MODEL = pitch_model()
+
+_LABELS = {
+    "contact_phone": ("Phone number", "Gives a phone number, or a short code to write to."),
+    "contact_email": ("E-mail address", "Gives an e-mail address."),
+    "contact_link": ("Link", "Has a link, or says where one is."),
+    "scheduling_link": ("Scheduling link", "Has a link to the writer's calendar."),
+    "price": ("Price", "Names a price or a tariff."),
+    "discount_or_free_offer": (
+        "Discount or free offer",
+        "Offers a discount, something free as a bait, or a prize.",
+    ),
+    "call_to_action": ("Call to action", "Asks for a call, a click, a purchase or an answer."),
+    "urgency": ("Urgency", "Says that time or supply is short."),
+    "opt_out_wording": ("Opt-out wording", "Says how to unsubscribe or why one receives it."),
+    "value_claim": ("Value claim", "Says what the writer does for clients or what one gains."),
+    "own_offer": ("Own offer", "Names the writer's own product, service, role or event."),
+    "audience_ask": ("Asks for an audience", "Asks to follow, subscribe, watch, like or share."),
+}
+
+CATEGORIES = tuple(
+    Metric(
+        name=category,
+        label=_LABELS[category][0],
+        unit="",
+        kind="boolean",
+        grain="message",
+        null_when=NO_TEXT,
+        expr=pl.col(f"says_{category}"),
+        doc=_LABELS[category][1],
+        source=_SOURCE,
+    )
+    for category in PITCH_CATEGORIES
+)
+
+CONTACT_COUNT = Metric(
+    name="contact_count",
+    label="Contacts given",
+    unit="count",
+    kind="count",
+    low=0,
+    grain="message",
+    null_when=NO_TEXT,
+    expr=pl.col("words").str.count_matches(" <(?:url|booking|email|phone)> "),
+    doc="Links, e-mail addresses and phone numbers outside of the signature.",
+    source="evidence.md §5, D2",
+)
+PITCH_POINTS = Metric(
+    name="pitch_points",
+    label="Points for words",
+    unit="points",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=pl.sum_horizontal(
+        pl.col(f"points_{category}").clip(upper_bound=entry.cap) * entry.weight
+        for category, entry in _MODEL.categories.items()
+    ),
+    doc="Capped weights of the words alone, in log-odds of a pitch; negative where they speak against one.",
+    source="pitch_model.toml; evidence.md §5, D1",
+)
+
+_THREAD = pl.col("turn_id").is_not_null()
+_STRANGER = ~pl.col("partner_ever_wrote_before")
+_JUST_CONNECTED_HOURS = 96  # three days, and the day of the connection has no hour
+_AT_ONCE_HOURS = 48
+_SILENT_HOURS = 24
+_LONG_THREAD = 10
+_RUNNING_WORDS = 2
+
+_RUNNING_MATTER = pl.col("shared_words") >= _RUNNING_WORDS
+_CONTEXT = {
+    "first_words": (pl.col("utterance_ordinal") == 1) & _STRANGER,
+    "just_connected": (pl.col("hours_since_connecting") <= _JUST_CONNECTED_HOURS) & _STRANGER,
+    "follows_silence": (pl.col("utterance_in_turn") > 1)
+    & (pl.col("hours_since_own") >= _SILENT_HOURS),
+    "same_words_to_others": pl.col("template_recipients") > 1,
+    "sponsored": pl.col("is_sponsored"),
+    "answers_request": pl.col("asked_for"),
+    "running_matter": _RUNNING_MATTER,
+    "other_wrote_before": pl.col("partner_ever_wrote_before"),
+    "answers_at_once": (pl.col("utterance_in_turn") == 1)
+    & (pl.col("hours_since_partner") <= _AT_ONCE_HOURS),
+    "long_thread": pl.col("thread_ordinal") > _LONG_THREAD,
+    "group": pl.col("participants") > 2,  # noqa: PLR2004
+}
+
+CONTEXT_POINTS = Metric(
+    name="context_points",
+    label="Points for context",
+    unit="points",
+    grain="message",
+    null_when=f"{NO_TEXT}, or it is a post, which has no thread around it",
+    expr=pl.when(pl.col("readable") & _THREAD).then(
+        pl.sum_horizontal(
+            pl.when(_CONTEXT[name]).then(points).otherwise(0.0)
+            for name, points in _MODEL.context.items()
+        )
+    ),
+    doc="What surrounds the message (first words, just connected, an answer, a running matter), in log-odds of a pitch.",
+    source="pitch_model.toml; metrics.md: context alone reaches AUC .83",
+)
+PITCH_PROBABILITY = Metric(
+    name="pitch_probability",
+    label="Probability of a pitch",
+    unit="probability",
+    low=0,
+    high=1,
+    grain="message",
+    null_when=NO_TEXT,
+    expr=if_readable(
+        1
+        / (
+            1
+            + (
+                -(
+                    _MODEL.intercept
+                    + pl.col("pitch_points")
+                    + pl.col("context_points").fill_null(0.0)
+                )
+            ).exp()
+        )
+    ),
+    doc="Logistic function of the points for words and context: what stays uncertain is shown, not flagged.",
+    source="pitch_model.toml, fitted on all sets together",
+)
+
+_N_CATEGORIES = pl.sum_horizontal(pl.col(category) for category in PITCH_CATEGORIES)
+# Asking for work is not selling: a plea for a job counts only with an offer of one's own around it.
+_ASKS_FOR_JOB = pl.col("seeks_job") & ~(
+    pl.col("value_claim") | pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask")
+)
+# "We are hiring" on a public page is an announcement; in a stranger's inbox it is a pitch.
+_PUBLIC_JOB_AD = (
+    pl.col("turn_id").is_null()
+    & pl.col("offers_job")
+    & ~(pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask"))
+)
+
+IS_PITCH = Metric(
+    name="is_pitch",
+    label="Pitch",
+    unit="",
+    kind="boolean",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=if_readable(
+        (
+            ((_N_CATEGORIES >= 2) & (pl.col("pitch_probability") >= _MODEL.floor))  # noqa: PLR2004
+            | (pl.col("pitch_probability") >= _MODEL.flag)
+        )
+        & ~_ASKS_FOR_JOB
+        & ~_PUBLIC_JOB_AD
+    ),
+    doc="Promotes the writer's own offer: two distinct categories that the context does not speak against, or a high probability. Asking for a job is none.",
+    source="evidence.md §5: two categories, false positives .5 %; labels.md",
+)
+IS_PROMPTED = Metric(
+    name="is_prompted",
+    label="Asked for, or a running matter",
+    unit="",
+    kind="boolean",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=if_readable((pl.col("asked_for") | _RUNNING_MATTER).fill_null(value=False)),
+    doc="Answers a turn that asked for something, or shares two content words with what the other wrote within 90 days.",
+    source="metrics.md, running matter",
+)
+IS_UNPROMPTED_PITCH = Metric(
+    name="is_unprompted_pitch",
+    label="Pitch nobody asked for",
+    unit="",
+    kind="boolean",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=pl.col("is_pitch") & ~pl.col("is_prompted"),
+    doc="A pitch that neither answers a request nor takes up a running matter.",
+    source="labels.md",
+)

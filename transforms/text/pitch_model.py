@@ -1,0 +1,58 @@
+"""The coefficients that turn words and their surroundings into the probability of a pitch."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from transforms.errors import DeclarationError
+from transforms.text.lexicon import CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Log-odds per point of a category, and the most points that count."""
+
+    weight: float
+    cap: float
+
+
+@dataclass(frozen=True, slots=True)
+class PitchModel:
+    """`text/pitch_model.toml`, read and checked."""
+
+    version: int
+    intercept: float
+    floor: float
+    flag: float
+    categories: Mapping[str, Weighted]
+    context: Mapping[str, float]
+    context_labels: Mapping[str, str]
+
+
+@cache
+def pitch_model() -> PitchModel:
+    """The one model, for every language and platform."""
+    path = resources.files("transforms.text") / "pitch_model.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    unknown = sorted(set(data["categories"]) - set(CATEGORIES))
+    if unknown:
+        raise DeclarationError(
+            f"pitch_model.toml weighs unknown categories: {', '.join(unknown)}",
+            hint="known ones are in transforms/text/lexicon.py",
+        )
+    return PitchModel(
+        version=data["version"],
+        intercept=data["intercept"],
+        floor=data["floor"],
+        flag=data["flag"],
+        categories={
+            name: Weighted(float(entry["weight"]), float(entry["cap"]))
+            for name, entry in data["categories"].items()
+        },
+        context={name: float(entry["points"]) for name, entry in data["context"].items()},
+        context_labels={name: entry["label"] for name, entry in data["context"].items()},
+    )
