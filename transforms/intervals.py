@@ -1,7 +1,7 @@
 """Rates with their uncertainty: Wilson intervals, shrinkage, posterior quantiles, false discovery.
 
-A rate is k out of n, or k events in n weeks. `family`, `mu` and `s` describe the prior of
-`reference.toml`: Beta(s·mu, s·(1 - mu)) or Gamma(s·mu, rate s). scipy is imported where it is
+A rate is k out of n, or k events in n weeks. Its prior is a variant of `reference.toml`:
+Beta(s·mu, s·(1 - mu)) or Gamma(s·mu, rate s). scipy is imported where it is
 needed: it takes a second.
 """
 
@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from transforms.reference import Variant
 
 Z90 = 1.6448536269514722
 Z95 = 1.959963984540054
@@ -35,12 +37,12 @@ def wilson(k: pl.Expr, n: pl.Expr, z: float = Z90) -> tuple[pl.Expr, pl.Expr]:
 
 
 def shrunk(k: pl.Expr, n: pl.Expr, mu: pl.Expr, s: pl.Expr) -> pl.Expr:
-    """(k + s·mu) / (n + s): the rate, pulled toward `mu` as if that had been seen `s` times."""
+    """Rate (k + s·mu) / (n + s), pulled toward `mu` as if that had been seen `s` times."""
     return (k + s * mu) / (n + s)
 
 
 def reliability(n: pl.Expr, s: pl.Expr) -> pl.Expr:
-    """n / (n + s): how much the person's own data weigh against the prior."""
+    """Share n / (n + s): how much the person's own data weigh against the prior."""
     return n / (n + s)
 
 
@@ -62,25 +64,23 @@ def gamma_quantile(shape: Floats, rate: Floats, q: Floats | float) -> Floats:
     return np.where(shape > 0, value, 0.0)
 
 
-def posterior_quantile(
-    family: str, k: Floats, n: Floats, mu: float, s: float, q: Floats | float
-) -> Floats:
+def posterior_quantile(prior: Variant, k: Floats, n: Floats, q: Floats | float) -> Floats:
     """Quantiles of the rate after k of n (beta), or k in n weeks (gamma), broadcast over `q`."""
-    if family == "gamma":
-        return gamma_quantile(k + s * mu, n + s, q)
-    return beta_quantile(k + s * mu, np.maximum(n - k, 0.0) + s * (1 - mu), q)
+    if prior.family == "gamma":
+        return gamma_quantile(k + prior.s * prior.mu, n + prior.s, q)
+    failures = np.maximum(n - k, 0.0) + prior.s * (1 - prior.mu)
+    return beta_quantile(k + prior.s * prior.mu, failures, q)
 
 
-def probability_below(
-    family: str, k: Floats, n: Floats, mu: float, s: float, bound: float
-) -> Floats:
-    """Posterior probability that the rate is at most `bound`."""
+def probability_below(prior: Variant, k: Floats, n: Floats, bound: float) -> Floats:
+    """Posterior probability that the rate is at most `bound`; needs a prior mean above 0."""
     from scipy.special import betainc, gammainc  # noqa: PLC0415  a second to import
 
-    if family == "gamma":
-        below: Floats = gammainc(k + s * mu, bound * (n + s))
+    seen = k + prior.s * prior.mu
+    if prior.family == "gamma":
+        below: Floats = gammainc(seen, bound * (n + prior.s))
     else:
-        below = betainc(k + s * mu, np.maximum(n - k, 0.0) + s * (1 - mu), bound)
+        below = betainc(seen, np.maximum(n - k, 0.0) + prior.s * (1 - prior.mu), bound)
     return below
 
 

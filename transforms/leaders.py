@@ -153,9 +153,7 @@ class _Clustering:
             ends = np.asarray(last_of_text) + 1
             fitting = ends[(ends > begin) & (cost[ends - 1] <= budget)]
             end = int(fitting[-1]) if fitting.size else int(ends[ends > begin][0])
-            yield self._verified(
-                text[begin:end], first[begin:end], count[begin:end], among
-            )
+            yield self._verified(text[begin:end], first[begin:end], count[begin:end], among)
             begin = end
 
     def _verified(
@@ -220,10 +218,17 @@ def _as_lists(values: Indices, starts: Indices) -> pl.Series:
     """One list per text of the values from starts[i] to starts[i + 1]."""
     sizes = np.diff(starts)
     return (
-        pl.DataFrame({"value": pl.Series(values, dtype=pl.UInt32), "text": np.repeat(np.arange(sizes.size), sizes)})
+        pl.DataFrame(
+            {
+                "value": pl.Series(values, dtype=pl.UInt32),
+                "text": np.repeat(np.arange(sizes.size), sizes),
+            }
+        )
         .group_by("text", maintain_order=True)
         .agg("value")
-        .join(pl.DataFrame({"text": np.arange(sizes.size)}), "text", "right", maintain_order="right")
+        .join(
+            pl.DataFrame({"text": np.arange(sizes.size)}), "text", "right", maintain_order="right"
+        )
         .get_column("value")
     )
 
@@ -232,9 +237,9 @@ def _overlap(sets: pl.Series, left: Indices, right: Indices) -> Indices:
     """Size of the intersection of sets[left] and sets[right]."""
     parts = [
         pl.select(
-            pl.lit(sets.gather(left[at : at + 200_000])).list.set_intersection(
-                pl.lit(sets.gather(right[at : at + 200_000]))
-            ).list.len()
+            pl.lit(sets.gather(left[at : at + 200_000]))
+            .list.set_intersection(pl.lit(sets.gather(right[at : at + 200_000])))
+            .list.len()
         )
         .to_series()
         .to_numpy()

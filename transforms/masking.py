@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-TOKEN = r"<[a-z]+>|[\p{L}\p{N}]+(?:'[\p{L}]+)?"
+WORD = r"<[a-z]+>|[\p{L}\p{N}]+(?:'[\p{L}]+)?"
 _CHUNK = 50_000
 
 # Which field of a person masks as what; a word that is in several fields masks as the first.
@@ -25,21 +25,11 @@ _FIELDS = {
 }
 _SLOTS = dict(enumerate(dict.fromkeys(_FIELDS.values())))
 # Little words and legal forms inside names, companies and titles say nothing about anybody.
-_LITTLE = tuple(
-    "a an and at by for from in is it me my of on or our so the to us we with you your i"
-    " inc ltd llc gmbh ag co corp company group sa sl srl"
-    " der die das und für von im in am an bei de la el los las y en para por con del"
-    " le les et du des au aux pour à chez e da do das dos em no na com".split()
+_LITTLE = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "me", "my", "of", "on", "or", "our", "so", "the", "to", "us", "we", "with", "you", "your", "i", "inc", "ltd", "llc", "gmbh", "ag", "co", "corp", "company", "group", "sa", "sl", "srl", "der", "die", "das", "und", "für", "von", "im", "in", "am", "an", "bei", "de", "la", "el", "los", "las", "y", "en", "para", "por", "con", "del", "le", "les", "et", "du", "des", "au", "aux", "pour", "à", "chez", "e", "da", "do", "das", "dos", "em", "no", "na", "com"]
 )
-_DATES = tuple(
-    "monday tuesday wednesday thursday friday saturday sunday"
-    " january february april june july august september october november december"
-    " montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober dezember"
-    " lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto"
-    " septiembre octubre noviembre diciembre"
-    " lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet août septembre"
-    " octobre novembre décembre"
-    " segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro novembro dezembro".split()
+_DATES = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "janvier", "février", "mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre", "segunda", "terça", "quarta", "quinta", "sexta", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro"]
 )
 _HELLO = (
     r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
@@ -54,7 +44,9 @@ _SIGN_OFF = (
 )
 
 
-def masked(prepared: pl.DataFrame, people: pl.DataFrame, recipients: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def masked(
+    prepared: pl.DataFrame, people: pl.DataFrame, recipients: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
     """Masked texts in chunks, in the order of `prepared`: message_id, masked, masked_tokens.
 
     Messages without text are left out. `prepared` needs message_id, sender_id and clean;
@@ -82,7 +74,9 @@ def _mask(chunk: pl.DataFrame, words: pl.DataFrame, recipients: pl.DataFrame) ->
     rows = chunk.with_row_index("row").with_columns(
         pl.col("clean").str.replace(_GREETING_LINE, "").alias("clean")
     )
-    readers = rows.select("row", "message_id").join(recipients, "message_id").select("row", "person_id")
+    readers = (
+        rows.select("row", "message_id").join(recipients, "message_id").select("row", "person_id")
+    )
     writers = rows.select("row", person_id="sender_id")
     present = pl.concat([readers, writers]).drop_nulls().join(words, "person_id")
     slots = (
@@ -96,7 +90,7 @@ def _mask(chunk: pl.DataFrame, words: pl.DataFrame, recipients: pl.DataFrame) ->
         .with_columns(
             pl.coalesce(
                 "slot",
-                pl.when(pl.col("token").is_in(_DATES)).then(pl.lit("<date>")),
+                pl.when(pl.col("token").is_in(sorted(_DATES))).then(pl.lit("<date>")),
                 "token",
             ).alias("token")
         )
@@ -122,7 +116,7 @@ def _mask(chunk: pl.DataFrame, words: pl.DataFrame, recipients: pl.DataFrame) ->
 
 
 def _tokens(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().str.extract_all(TOKEN).alias("token")
+    return pl.col(column).str.to_lowercase().str.extract_all(WORD).alias("token")
 
 
 def _count() -> pl.Expr:
@@ -146,4 +140,4 @@ def _slot_words(people: pl.DataFrame) -> pl.DataFrame:
             pl.lit(ranks[slot], dtype=pl.UInt8).alias("rank"),
         ).explode("token", empty_as_null=False)
         for field, slot in _FIELDS.items()
-    ).filter((pl.col("token").str.len_chars() > 1) & ~pl.col("token").is_in(_LITTLE))
+    ).filter((pl.col("token").str.len_chars() > 1) & ~pl.col("token").is_in(sorted(_LITTLE)))

@@ -73,7 +73,10 @@ def read_reference(text: str) -> Reference:
             hint=f"transforms/reference.toml declares {', '.join(blocks)}",
         )
     return Reference(
-        raw.pop("version"), MappingProxyType(blocks), MappingProxyType(variants), MappingProxyType(raw)
+        raw.pop("version"),
+        MappingProxyType(blocks),
+        MappingProxyType(variants),
+        MappingProxyType(raw),
     )
 
 

@@ -25,7 +25,7 @@ Mask = Callable[[pl.DataFrame], Iterator[pl.DataFrame]]
 
 # What makes a template more than a courtesy: it sells, asks to act, links or looks for business.
 # A request for a job or for advice is none of these.
-_ASKS = (
+ASKS = (
     "is_pitch", "call_to_action", "audience_ask", "own_offer", "value_claim", "contact_link",
     "scheduling_link", "contact_email", "contact_phone", "seeks_clients", "seeks_talent",
     "seeks_partner", "seeks_investor",
@@ -41,9 +41,7 @@ def jaccard(left: str, right: str, width: int = 2) -> float:
     return len(a & b) / len(a | b) if a | b else 0.0
 
 
-def assign(
-    prepared: pl.DataFrame, people: pl.DataFrame, recipients: pl.DataFrame
-) -> pl.DataFrame:
+def assign(prepared: pl.DataFrame, people: pl.DataFrame, recipients: pl.DataFrame) -> pl.DataFrame:
     """Every message with text: message_id, masked_tokens, template_id, similarity, masked_text.
 
     `template_id` and `similarity` (Jaccard to the leader, 1 for equal masked texts) are null for
@@ -93,7 +91,7 @@ def describe(
         "template_id", "message_id", "similarity", "masked_text"
     )
     asks = message_metrics.select(
-        "message_id", pl.any_horizontal(pl.col(_ASKS).fill_null(value=False)).alias("asks")
+        "message_id", pl.any_horizontal(pl.col(ASKS).fill_null(value=False)).alias("asks")
     )
     uses = members.join(prepared.select("message_id", "sender_id", "sent_at"), "message_id").join(
         asks, "message_id", "left"
@@ -139,9 +137,7 @@ def _spread(uses: pl.DataFrame, recipients: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _assign(
-    frame: pl.DataFrame, mask: Mask, key: str, author: str | None = None
-) -> pl.DataFrame:
+def _assign(frame: pl.DataFrame, mask: Mask, key: str, author: str | None = None) -> pl.DataFrame:
     """Cluster the texts of `frame`, in its order; with `author` only texts of one author meet."""
     rows, values, sizes = [], [], []
     seen = pl.DataFrame(schema={"text_hash": pl.UInt64})
@@ -188,9 +184,10 @@ def _label(
         .filter(pl.col("uses") > 1)
     )
     leaders = frame.join(clusters.select(pl.col("leader").unique().alias(key)), key, "semi")
-    text = pl.concat([*(chunk.select(key, masked_text="masked") for chunk in mask(leaders))] or [
-        rows.clear().select(key, pl.lit(None, pl.String).alias("masked_text"))
-    ])
+    text = pl.concat(
+        [*(chunk.select(key, masked_text="masked") for chunk in mask(leaders))]
+        or [rows.clear().select(key, pl.lit(None, pl.String).alias("masked_text"))]
+    )
     named = clusters.select(
         key,
         "similarity",
