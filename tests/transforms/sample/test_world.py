@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -180,3 +180,27 @@ def test_dice_deal_every_option_once():
     dice = Dice(1)
     assert sorted(dice.shuffled(range(50))) == list(range(50))
     assert Dice(1).shuffled("abcdef") == Dice(1).shuffled("abcdef") != Dice(2).shuffled("abcdef")
+
+
+def masked_pairs(text):
+    words = re.findall(r"[\w']+", re.sub(r"https?://\S+|\d+", "0", text.lower()))
+    return set(pairwise(words)) if len(words) >= 12 else set()
+
+
+def test_only_those_write_the_same_words_on_whom_it_was_planted(world):
+    texts_of = [
+        (m.sender, masked_pairs(m.text))
+        for thread in world.threads
+        for m in thread.messages
+        if m.sender != OWNER
+    ]
+    long_ones = [(sender, pairs) for sender, pairs in texts_of if pairs]
+    twins = {
+        sender
+        for (a, pairs_a), (b, pairs_b) in combinations(long_ones, 2)
+        if a != b and len(pairs_a & pairs_b) >= 0.5 * len(pairs_a | pairs_b)
+        for sender in (a, b)
+    }
+    keys = {world.people[sender].name for sender in twins}
+    planted = {row.name for row in PLANTED if "same text as other senders" in row.flags}
+    assert keys == planted
