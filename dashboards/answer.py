@@ -41,7 +41,11 @@ def first_sentence(overview: Mapping[str, Any]) -> tuple[Part, ...]:
         if not findings:
             return (*start, Part(", and nothing stands out."))
         return (*start, Part(", and "), *_about_one(overview), Part("."))
-    start = [Part("Of "), Part(f"{number(people)} people", strong=True), Part(" who wrote to you, ")]
+    start = [
+        Part("Of "),
+        Part(f"{number(people)} people", strong=True),
+        Part(" who wrote to you, "),
+    ]
     if not findings:
         return (*start, Part("nobody stands out."))
     joined: list[Part] = []

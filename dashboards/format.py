@@ -24,7 +24,7 @@ _WHOLE = frozenset(
 )
 
 
-def number(value: float | int | None, unit: str = "count") -> str:
+def number(value: float | None, unit: str = "count") -> str:
     """The value as people write it for its unit; "–" for null.
 
     Shares and probabilities become per cent, whole things get thin spaces as separators, and

@@ -15,7 +15,14 @@ _EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 _PIXELATED = "sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8="
 
 VENDOR_SCRIPTS = ("vendor/plotly-cartesian.min.js", "vendor/tabulator.min.js")
-OWN_SCRIPTS = ("js/core.js", "js/charts.js", "js/ranking.js", "js/person.js", "js/threads.js", "js/app.js")
+OWN_SCRIPTS = (
+    "js/core.js",
+    "js/charts.js",
+    "js/ranking.js",
+    "js/person.js",
+    "js/threads.js",
+    "js/app.js",
+)
 STYLES = ("vendor/tabulator.min.css", "report.css")
 
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)

@@ -37,7 +37,11 @@ def pack(value: object) -> str:
 def columns(frame: pl.DataFrame) -> dict[str, list[object]]:
     """The frame as JSON-ready columns: times in epoch seconds, dates as text, reals short."""
     ready = frame.with_columns(
-        *(pl.col(name).dt.epoch("s") for name in frame.columns if frame.schema[name] == pl.Datetime),
+        *(
+            pl.col(name).dt.epoch("s")
+            for name in frame.columns
+            if frame.schema[name] == pl.Datetime
+        ),
         *(pl.col(name).dt.to_string() for name in frame.columns if frame.schema[name] == pl.Date),
         *(pl.col(name).round(3) for name in frame.columns if frame.schema[name].is_float()),
     )

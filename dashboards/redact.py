@@ -91,7 +91,9 @@ def _redact(frame: pl.DataFrame, names: pl.DataFrame, numbers: pl.DataFrame) -> 
         *(
             pl.format(
                 "p{}",
-                pl.col(name).cast(pl.String).replace_strict(
+                pl.col(name)
+                .cast(pl.String)
+                .replace_strict(
                     numbers["key"], numbers["number"], default=None, return_dtype=pl.UInt32
                 ),
             ).alias(name)

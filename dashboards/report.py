@@ -92,9 +92,7 @@ def render_report(
     template = _environment().get_template("report.html.jinja")
     nothing = Packed("", (), 0, 1)
     without = template.render(**context, packed=nothing, page_facts=page_facts(tables, nothing))
-    packed = pack_report(
-        *carried(tables), budget=BYTES_OF_PAGE - len(without.encode("utf-8"))
-    )
+    packed = pack_report(*carried(tables), budget=BYTES_OF_PAGE - len(without.encode("utf-8")))
     return template.render(**context, packed=packed, page_facts=page_facts(tables, packed))
 
 
@@ -126,7 +124,9 @@ def carried(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, dict[str,
         "blocks": waterfall(tables["blocks"]).drop("fill", "rate", "reliability", "k", "n"),
         "flags": tables["flags"],
         "messages": tables["messages"],
-        "templates": templates.select("position", "template_id").unique().sort("position", "template_id"),
+        "templates": templates.select("position", "template_id")
+        .unique()
+        .sort("position", "template_id"),
     }
 
 

@@ -82,18 +82,6 @@ DARK: Palette = MappingProxyType(
     }
 )
 
-# (text or mark, ground, contrast it must reach): checked by a test for both palettes.
-CONTRASTS: tuple[tuple[str, str, float], ...] = (
-    *(
-        (ink, ground, 4.5)
-        for ink in ("ink", "muted", "accent", "unfollow", "unsubscribe", "mute", "watch", "thank")
-        for ground in ("paper", "surface", "sunken")
-    ),
-    ("ink", "mark", 4.5),
-    ("ink", "accent-soft", 4.5),
-    *((mark, "surface", 3.0) for mark in ("linkedin", "x", "both", "adds", "takes", "focus")),
-)
-
 HEAT = [[step / 4, f"var(--heat-{step})"] for step in range(5)]
 
 _HEIGHT = 420
@@ -153,20 +141,3 @@ def layout(*, height: int = _HEIGHT, **overrides: object) -> go.Layout:
         dragmode=False,
     )
     return base.update(overrides)
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two #rrggbb colours, 1 to 21. Source: WCAG 2.2, relative luminance."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (
-        _linear(int(colour[start : start + 2], 16) / 255) for start in (1, 3, 5)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

@@ -93,6 +93,6 @@ GRAINS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def plural(count: int | float, one: str, many: str | None = None) -> str:
+def plural(count: float, one: str, many: str | None = None) -> str:
     """The noun that goes with the count: `one` for exactly 1, else `many` (`one` + s)."""
     return one if count == 1 else many or f"{one}s"

@@ -55,7 +55,11 @@ def plot_mirror(mirror: pl.DataFrame) -> go.Figure:
             mode="markers",
             y=labels,
             x=rows["fill"].to_list(),
-            marker={"size": 13, "color": "var(--accent)", "line": {"color": "var(--surface)", "width": 2}},
+            marker={
+                "size": 13,
+                "color": "var(--accent)",
+                "line": {"color": "var(--surface)", "width": 2},
+            },
             hovertemplate="you: %{x:.0f} %<extra></extra>",
         )
     )

@@ -10,6 +10,7 @@ from dashboards.theme import layout
 from dashboards.wording import BLOCK_ORDER, BLOCKS
 
 SCORE_LABEL = "Score"
+_NOTHING = 0.05  # shown as 0.0
 
 
 def waterfall(blocks: pl.DataFrame) -> pl.DataFrame:
@@ -20,7 +21,7 @@ def waterfall(blocks: pl.DataFrame) -> pl.DataFrame:
     """
     order = {block: place for place, block in enumerate(BLOCK_ORDER)}
     return (
-        blocks.filter((pl.col("block") != "floor") | (pl.col("points").abs() > 0.05))
+        blocks.filter((pl.col("block") != "floor") | (pl.col("points").abs() > _NOTHING))
         .with_columns(
             pl.col("block").replace_strict(order, default=len(order)).alias("place"),
         )
@@ -29,7 +30,9 @@ def waterfall(blocks: pl.DataFrame) -> pl.DataFrame:
             pl.col("points").fill_null(0).cum_sum().over("identity_id").alias("to"),
         )
         .with_columns(
-            pl.when(pl.col("points").is_not_null()).then(pl.col("to") - pl.col("points")).alias("from"),
+            pl.when(pl.col("points").is_not_null())
+            .then(pl.col("to") - pl.col("points"))
+            .alias("from"),
             pl.when(pl.col("points").is_not_null()).then(pl.col("to")).alias("to"),
         )
         .drop("place")
@@ -48,8 +51,11 @@ def plot_points(blocks: pl.DataFrame, score: float | None) -> go.Figure:
         .then(pl.lit("var(--takes)"))
         .otherwise(pl.lit("var(--adds)"))
         .alias("colour"),
-        pl.format("{}{}", pl.when(pl.col("points") > 0).then(pl.lit("+")).otherwise(pl.lit("")),
-                  pl.col("points").round(1)).alias("signed"),
+        pl.format(
+            "{}{}",
+            pl.when(pl.col("points") > 0).then(pl.lit("+")).otherwise(pl.lit("")),
+            pl.col("points").round(1),
+        ).alias("signed"),
     )
     total = [] if score is None else [round(score, 1)]
     figure = go.Figure(layout=_points_layout())

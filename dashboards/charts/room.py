@@ -30,7 +30,7 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
     if crowd.height:
         figure.add_trace(_bins(crowd))
     points = _points(placed.head(MAX_POINTS))
-    biggest = max(points["messages"].max() or 1, 1)
+    biggest = max(1, *points["messages"].to_list())
     for platform, colour in _TRACES:
         group = points.filter(pl.col("group") == platform)
         if group.height:

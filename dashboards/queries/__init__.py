@@ -33,6 +33,4 @@ def _read(folder: Traversable) -> dict[str, str]:
         (entry for entry in folder.iterdir() if entry.name.endswith(".sql")),
         key=lambda entry: entry.name,
     )
-    return {
-        entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8") for entry in files
-    }
+    return {entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8") for entry in files}

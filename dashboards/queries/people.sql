@@ -78,7 +78,8 @@ told AS (
   GROUP BY identity_id
 ),
 measured AS (
-  SELECT identity_id, sum(cap * reliability) / nullif(sum(cap), 0) AS measured
+  -- Rounded: the order of a sum of reals is not fixed.
+  SELECT identity_id, round(sum(cap * reliability) / nullif(sum(cap), 0), 3) AS measured
   FROM sender_blocks
   WHERE scope = 'all' AND cap > 0 AND points IS NOT NULL
   GROUP BY identity_id

@@ -25,6 +25,10 @@ def synthetic_report() -> str:
     return render_report(frames, generated_at=GENERATED_AT, version="0.1.0")
 
 
+def say(kind: str, text: str) -> None:
+    sys.stdout.write(f"{kind}: {text[:600]}\n")
+
+
 def shoot(page: Page, out: Path, name: str) -> None:
     # Charts are drawn when they come near the screen.
     height = page.evaluate("document.documentElement.scrollHeight")
@@ -48,11 +52,9 @@ def main(arguments: list[str]) -> None:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         for size, width in WIDTHS.items():
             for mode in ("light", "dark"):
-                page = browser.new_page(
-                    viewport={"width": width, "height": 900}, color_scheme=mode
-                )
-                page.on("console", lambda message: print(message.type, message.text[:300]))
-                page.on("pageerror", lambda error: print("error", str(error)[:600]))
+                page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=mode)
+                page.on("console", lambda message: say(message.type, message.text))
+                page.on("pageerror", lambda error: say("error", str(error)))
                 page.goto(report.as_uri())
                 page.wait_for_selector("html[data-ready]", timeout=20_000)
                 shoot(page, out, f"{size}-{mode}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -18,8 +19,9 @@ Frames = dict[str, pl.DataFrame]
 GENERATED_AT = dt.datetime(2025, 11, 22, 2, 0, tzinfo=dt.UTC)
 
 
-def run_report_queries(tables: Mapping[str, pl.DataFrame]) -> Frames:
-    """Every report query on a database that holds these tables and the published views."""
+@contextmanager
+def database_of(tables: Mapping[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database that holds these tables and the published views."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name, table in tables.items():
@@ -28,6 +30,12 @@ def run_report_queries(tables: Mapping[str, pl.DataFrame]) -> Frames:
             connection.unregister("incoming")
         for view in view_queries():
             connection.execute(ddl.create_view(view))
+        yield connection
+
+
+def run_report_queries(tables: Mapping[str, pl.DataFrame]) -> Frames:
+    """The results of every report query, by stem."""
+    with database_of(tables) as connection:
         return {
             name: pl.DataFrame(pl.from_arrow(connection.sql(sql).to_arrow_table()))
             for name, sql in report_queries().items()

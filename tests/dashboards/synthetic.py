@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from transforms.catalogue import metric_catalogue
-from transforms.spec import SPAN, Column, Table
+from transforms.spec import Column, Table
 from transforms.tables import TABLES
 
 UTC = dt.UTC
 Rows = dict[str, list[dict[str, Any]]]
 
-# What the queries read of the message metrics, until every metric is declared.
-READ = {
-    "is_unprompted_pitch": pl.Boolean(),
-    "is_newsletter": pl.Boolean(),
-    "opt_out_request": pl.Boolean(),
-    "genuine_questions": pl.Int32(),
-    "spans": pl.List(SPAN),
-    "template_id": pl.String(),
-}
 _EMPTY: dict[str, Any] = {
     "text": "",
     "boolean": False,
@@ -95,12 +87,80 @@ CAST: tuple[tuple[str, str | None, str, str], ...] = (
     *(
         (f"{first} {last}", role, platform, "friend")
         for first, last, role, platform in zip(
-            "Ada Ben Clara Dinh Elif Farid Grace Hugo Iris Jonas Kemal Lucía Mona Nils Olga "
-            "Pavel Quinn Rosa Sven Tara Uma Viktor Wanda Xavier Yara Zeno Amir Bea Carl Dora "
-            "Emil Fern Gus Hana Igor".split(),
-            "Moreau Fischer Rossi Tran Yılmaz Haddad Kim Weber Novak Berg Demir Ortiz Saleh Holm "
-            "Ivanova Dvořák Murphy Conti Larsen Singh Patel Orlov Nowak Roux Amari Keller Aziz "
-            "Costa Lind Petrov Hahn Walsh Reed Sato Markov".split(),
+            [
+                "Ada",
+                "Ben",
+                "Clara",
+                "Dinh",
+                "Elif",
+                "Farid",
+                "Grace",
+                "Hugo",
+                "Iris",
+                "Jonas",
+                "Kemal",
+                "Lucía",
+                "Mona",
+                "Nils",
+                "Olga",
+                "Pavel",
+                "Quinn",
+                "Rosa",
+                "Sven",
+                "Tara",
+                "Uma",
+                "Viktor",
+                "Wanda",
+                "Xavier",
+                "Yara",
+                "Zeno",
+                "Amir",
+                "Bea",
+                "Carl",
+                "Dora",
+                "Emil",
+                "Fern",
+                "Gus",
+                "Hana",
+                "Igor",
+            ],
+            [
+                "Moreau",
+                "Fischer",
+                "Rossi",
+                "Tran",
+                "Yılmaz",
+                "Haddad",
+                "Kim",
+                "Weber",
+                "Novak",
+                "Berg",
+                "Demir",
+                "Ortiz",
+                "Saleh",
+                "Holm",
+                "Ivanova",
+                "Dvořák",
+                "Murphy",
+                "Conti",
+                "Larsen",
+                "Singh",
+                "Patel",
+                "Orlov",
+                "Nowak",
+                "Roux",
+                "Amari",
+                "Keller",
+                "Aziz",
+                "Costa",
+                "Lind",
+                "Petrov",
+                "Hahn",
+                "Walsh",
+                "Reed",
+                "Sato",
+                "Markov",
+            ],
             ["Engineer", "Designer", None, "Student", "Nurse", "Analyst", None] * 5,
             ["linkedin", "linkedin", "x", "linkedin", "linkedin"] * 7,
             strict=True,
@@ -120,12 +180,30 @@ CAPS = {
     "listens": -8.0,
 }
 FILLS = {
-    "cold": {"pitch_timing": 0.9, "same_message": 0.5, "cards": 0.8, "one_way_talk": 0.6, "flood": 0.15},
-    "talker": {"one_way_talk": 0.95, "self_topic": 0.9, "pitch_timing": 0.1, "cards": 0.2, "flood": 0.05},
+    "cold": {
+        "pitch_timing": 0.9,
+        "same_message": 0.5,
+        "cards": 0.8,
+        "one_way_talk": 0.6,
+        "flood": 0.15,
+    },
+    "talker": {
+        "one_way_talk": 0.95,
+        "self_topic": 0.9,
+        "pitch_timing": 0.1,
+        "cards": 0.2,
+        "flood": 0.05,
+    },
     "flood": {"flood": 1.0, "pitch_timing": 0.5, "cards": 0.9, "one_way_talk": 0.5},
     "giver": {"gives": 0.8, "listens": 0.7, "one_way_talk": 0.05},
     "friend": {"one_way_talk": 0.1, "listens": 0.3, "pitch_timing": 0.02},
-    "owner": {"one_way_talk": 0.3, "self_topic": 0.4, "same_message": 0.2, "listens": 0.5, "gives": 0.4},
+    "owner": {
+        "one_way_talk": 0.3,
+        "self_topic": 0.4,
+        "same_message": 0.2,
+        "listens": 0.5,
+        "gives": 0.4,
+    },
 }
 
 
@@ -144,13 +222,7 @@ def to_frame(table: Table, rows: list[dict[str, Any]]) -> pl.DataFrame:
         {c.name: row[c.name] if c.name in row else default(c) for c in table.columns}
         for row in rows
     ]
-    frame = pl.DataFrame(filled, schema=table.schema)
-    if table.name in {"message_metrics", "post_metrics"}:
-        for name, dtype in READ.items():
-            if name not in frame.columns:
-                values = pl.Series(name, [row.get(name) for row in rows], dtype=dtype, strict=False)
-                frame = frame.with_columns(values)
-    return frame
+    return pl.DataFrame(filled, schema=table.schema)
 
 
 def to_tables(rows: Rows) -> dict[str, pl.DataFrame]:
@@ -174,6 +246,7 @@ class Inbox:
     def __init__(self) -> None:
         self.rows: Rows = {name: [] for name in TABLES}
         self.count = 0
+        self.twins: list[str] = []
 
     def add(self, table: str, **values: Any) -> None:
         self.rows[table].append(values)
@@ -203,17 +276,26 @@ class Inbox:
         )  # fmt: skip
         return key
 
-    def sender(self, key: str, archetype: str, *, messages: int, state: str, weight: float, **more: Any) -> None:
+    def sender(
+        self, key: str, archetype: str, *, messages: int, state: str, weight: float, **more: Any
+    ) -> None:
         """Blocks and score of a person; `weight` (0–1) is how much their own data count."""
         own = random.Random(key)
-        fills = {block: min(1.0, fill * own.uniform(0.55, 1.2)) for block, fill in FILLS[archetype].items()}
+        fills = {
+            block: min(1.0, fill * own.uniform(0.55, 1.2))
+            for block, fill in FILLS[archetype].items()
+        }
         points = {
             block: None if block == "ricochet" else CAPS[block] * fills.get(block, 0.0) * weight
             for block in CAPS
         }
-        measurable = sum(cap for block, cap in CAPS.items() if cap > 0 and points[block] is not None)
+        measurable = sum(
+            cap for block, cap in CAPS.items() if cap > 0 and points[block] is not None
+        )
         scaled = {
-            block: None if value is None else (value * 100 / measurable if CAPS[block] > 0 else value)
+            block: None
+            if value is None
+            else (value * 100 / measurable if CAPS[block] > 0 else value)
             for block, value in points.items()
         }
         raw = sum(value for value in scaled.values() if value is not None)
@@ -256,16 +338,28 @@ class Inbox:
         )  # fmt: skip
 
 
-def synthetic(seed: int = 7) -> Rows:
+@dataclass(frozen=True)
+class Who:
+    """A person of the cast and their one thread."""
+
+    key: str
+    thread: str
+    at: dt.datetime
+    platform: str
+
+    @property
+    def chance(self) -> random.Random:
+        return random.Random(self.key)
+
+
+def synthetic() -> Rows:
     """The whole inbox."""
-    chance = random.Random(seed)
     box = Inbox()
     start = dt.datetime(2024, 9, 2, 8, 0, tzinfo=UTC)
     box.add(
         "people", person_id="owner", identity_id="owner", platform="linkedin",
         display_name="Mira Okonkwo", is_owner=True, headline="Data engineer", handle="mira-okonkwo",
     )  # fmt: skip
-    twins: list[str] = []
     for index, (name, headline, platform, archetype) in enumerate(CAST):
         key = f"p{index:02d}"
         thread = f"t{index:02d}"
@@ -276,21 +370,22 @@ def synthetic(seed: int = 7) -> Rows:
             connected_on=connected.date(), invited_by="them" if archetype in {"cold", "flood"} else "owner",
             first_seen_at=connected, last_seen_at=connected,
         )  # fmt: skip
-        _ARCHETYPES[archetype](box, key, thread, name, connected, platform, chance, twins)
+        _ARCHETYPES[archetype](box, Who(key, thread, connected, platform))
     _owner(box)
     box.add(
         "templates", template_id="tpl-1", masked_text=PITCH.format(first="⟨name⟩", slug="⟨link⟩"),
-        kind="campaign", senders=len(twins), recipients=1, messages=len(twins),
+        kind="campaign", senders=len(box.twins), recipients=1, messages=len(box.twins),
         first_used_at=start, last_used_at=start + dt.timedelta(days=60),
     )  # fmt: skip
-    for message_id in twins:
+    for message_id in box.twins:
         box.add("template_members", template_id="tpl-1", message_id=message_id, similarity=0.86)
     _threads(box)
     _exports(box, start)
     return box.rows
 
 
-def _cold(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa: ANN001
+def _cold(box: Inbox, who: Who) -> None:
+    key, thread, at, platform = who.key, who.thread, who.at, who.platform
     text = PITCH.format(first="Mira", slug=key)
     index = int(key[1:])
     first = box.message(
@@ -302,13 +397,21 @@ def _cold(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa:
         ),
     )  # fmt: skip
     if index < 3:
-        twins.append(first)
+        box.twins.append(first)
     follow_ups = [
         box.message(thread, key, FOLLOW_UP, at + dt.timedelta(days=4 * n), platform, to="owner")
         for n in range(1, 2 + index % 4)
     ]
     if index % 3 == 0:
-        box.message(thread, "owner", "Thanks, not for me. Please stop.", at + dt.timedelta(days=20), platform, to=key, opt_out_request=True)
+        box.message(
+            thread,
+            "owner",
+            "Thanks, not for me. Please stop.",
+            at + dt.timedelta(days=20),
+            platform,
+            to=key,
+            opt_out_request=True,
+        )
     messages = 1 + len(follow_ups)
     box.sender(
         key, "cold", messages=messages, state="facts only" if messages < 4 else "scored",
@@ -331,15 +434,48 @@ def _cold(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa:
         )  # fmt: skip
 
 
-def _talker(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa: ANN001
-    box.message(thread, "owner", "Congratulations on the launch! How is the team doing?", at, platform, to=key, genuine_questions=1)
+def _talker(box: Inbox, who: Who) -> None:
+    key, thread, at, platform = who.key, who.thread, who.at, who.platform
+    box.message(
+        thread,
+        "owner",
+        "Congratulations on the launch! How is the team doing?",
+        at,
+        platform,
+        to=key,
+        genuine_questions=1,
+    )
     own = [
-        box.message(thread, key, chance.choice((BOAST, SHIFT)), at + dt.timedelta(days=n, hours=2), platform, to="owner", spans=mark(BOAST, self_subject="I just closed my biggest quarter") if n == 0 else None)
+        box.message(
+            thread,
+            key,
+            (BOAST, SHIFT)[n % 2],
+            at + dt.timedelta(days=n, hours=2),
+            platform,
+            to="owner",
+            spans=mark(BOAST, self_subject="I just closed my biggest quarter") if n == 0 else None,
+        )
         for n in range(8)
     ]
-    box.message(thread, "owner", "Sounds busy. I have been ill for two weeks, sorry for the silence.", at + dt.timedelta(days=5), platform, to=key)
+    box.message(
+        thread,
+        "owner",
+        "Sounds busy. I have been ill for two weeks, sorry for the silence.",
+        at + dt.timedelta(days=5),
+        platform,
+        to=key,
+    )
     index = int(key[1:])
-    box.sender(key, "talker", messages=len(own), state="scored", weight=0.85, rank=index - 9, advice="watch", advice_reason="a score of 40 or more")
+    box.sender(
+        key,
+        "talker",
+        messages=len(own),
+        state="scored",
+        weight=0.85,
+        rank=index - 9,
+        advice="watch",
+        advice_reason="a score of 40 or more",
+    )
     box.add(
         "flags", identity_id=key, behaviour="one_way_talk", k=1, n=1, rate_low=0.2, rate_high=0.95,
         statement="87 % of the words in 1 thread were theirs, direct answers left out.",
@@ -348,19 +484,43 @@ def _talker(box, key, thread, name, at, platform, chance, twins) -> None:  # noq
     )  # fmt: skip
 
 
-def _flood(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa: ANN001
+def _flood(box: Inbox, who: Who) -> None:
+    key, thread, at, platform = who.key, who.thread, who.at, who.platform
     ids = []
     for n in range(1, 27):
         text = NEWSLETTER.format(n=n)
         ids.append(
             box.message(
-                thread, key, text, at + dt.timedelta(days=7 * n + chance.randrange(4)), platform, to="owner",
-                is_newsletter=True, is_unprompted_pitch=n % 4 == 0,
-                spans=mark(text, own_offer="My new course", discount_or_free_offer="50 % off", contact_link=f"https://news.example/issue-{n}", opt_out_wording="Reply STOP to opt out"),
-            )  # fmt: skip
+                thread,
+                key,
+                text,
+                at + dt.timedelta(days=7 * n + n % 4),
+                platform,
+                to="owner",
+                is_newsletter=True,
+                is_unprompted_pitch=n % 4 == 0,
+                spans=mark(
+                    text,
+                    own_offer="My new course",
+                    discount_or_free_offer="50 % off",
+                    contact_link=f"https://news.example/issue-{n}",
+                    opt_out_wording="Reply STOP to opt out",
+                ),
+            )
         )
-    box.message(thread, "owner", "STOP", at + dt.timedelta(days=100), platform, to=key, opt_out_request=True)
-    box.sender(key, "flood", messages=len(ids), state="scored", weight=0.95, rank=int(key[1:]), advice="unsubscribe", advice_reason="promotions went on after a request to stop")
+    box.message(
+        thread, "owner", "STOP", at + dt.timedelta(days=100), platform, to=key, opt_out_request=True
+    )
+    box.sender(
+        key,
+        "flood",
+        messages=len(ids),
+        state="scored",
+        weight=0.95,
+        rank=int(key[1:]),
+        advice="unsubscribe",
+        advice_reason="promotions went on after a request to stop",
+    )
     box.add(
         "flags", identity_id=key, behaviour="ignored_opt_out", k=12, n=26,
         statement="12 promotional messages came after you asked them to stop.",
@@ -369,29 +529,101 @@ def _flood(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa
     )  # fmt: skip
 
 
-def _giver(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa: ANN001
-    box.message(thread, "owner", "Does anybody know a sane way to host this?", at, platform, to=key, genuine_questions=1)
-    box.message(thread, key, HELP, at + dt.timedelta(hours=5), platform, to="owner", spans=mark(HELP, gives_help="here is the checklist"))
-    box.message(thread, "owner", "That is wonderful, thank you!", at + dt.timedelta(hours=6), platform, to=key)
-    box.message(thread, key, "How did it go in the end?", at + dt.timedelta(days=9), platform, to="owner", genuine_questions=1)
-    box.sender(key, "giver", messages=2 + int(key[1:]) % 5, state="scored", weight=0.7, rank=40 + int(key[1:]), advice="thank", advice_reason="answered your question and asked how it went")
+def _giver(box: Inbox, who: Who) -> None:
+    key, thread, at, platform = who.key, who.thread, who.at, who.platform
+    box.message(
+        thread,
+        "owner",
+        "Does anybody know a sane way to host this?",
+        at,
+        platform,
+        to=key,
+        genuine_questions=1,
+    )
+    box.message(
+        thread,
+        key,
+        HELP,
+        at + dt.timedelta(hours=5),
+        platform,
+        to="owner",
+        spans=mark(HELP, gives_help="here is the checklist"),
+    )
+    box.message(
+        thread,
+        "owner",
+        "That is wonderful, thank you!",
+        at + dt.timedelta(hours=6),
+        platform,
+        to=key,
+    )
+    box.message(
+        thread,
+        key,
+        "How did it go in the end?",
+        at + dt.timedelta(days=9),
+        platform,
+        to="owner",
+        genuine_questions=1,
+    )
+    box.sender(
+        key,
+        "giver",
+        messages=2 + int(key[1:]) % 5,
+        state="scored",
+        weight=0.7,
+        rank=40 + int(key[1:]),
+        advice="thank",
+        advice_reason="answered your question and asked how it went",
+    )
 
 
-def _friend(box, key, thread, name, at, platform, chance, twins) -> None:  # noqa: ANN001
-    for n, text in enumerate(SMALL_TALK[: 1 + chance.randrange(3)]):
+def _friend(box: Inbox, who: Who) -> None:
+    key, thread, at, platform = who.key, who.thread, who.at, who.platform
+    for n, text in enumerate(SMALL_TALK[: 1 + who.chance.randrange(3)]):
         sender, to = (key, "owner") if n % 2 == 0 else ("owner", key)
-        box.message(thread, sender, text, at + dt.timedelta(hours=n * 7), platform, to=to, genuine_questions=1)
+        box.message(
+            thread,
+            sender,
+            text,
+            at + dt.timedelta(hours=n * 7),
+            platform,
+            to=to,
+            genuine_questions=1,
+        )
     if int(key[1:]) % 9 == 0:
         box.message(thread, key, None, at + dt.timedelta(days=2), platform, to="owner")
-    box.sender(key, "friend", messages=1 + int(key[1:]) % 3, state="facts only" if int(key[1:]) % 7 else "not scored", weight=0.3, advice="none", advice_reason="nothing stands out")
+    box.sender(
+        key,
+        "friend",
+        messages=1 + int(key[1:]) % 3,
+        state="facts only" if int(key[1:]) % 7 else "not scored",
+        weight=0.3,
+        advice="none",
+        advice_reason="nothing stands out",
+    )
 
 
-_ARCHETYPES = {"cold": _cold, "talker": _talker, "flood": _flood, "giver": _giver, "friend": _friend}
+_ARCHETYPES = {
+    "cold": _cold,
+    "talker": _talker,
+    "flood": _flood,
+    "giver": _giver,
+    "friend": _friend,
+}
 
 
 def _owner(box: Inbox) -> None:
     own = sum(row["sender_id"] == "owner" for row in box.rows["messages"])
-    box.sender("owner", "owner", messages=own, state="scored", weight=0.8, advice="none", advice_reason="this is you")
+    box.sender(
+        "owner",
+        "owner",
+        messages=own,
+        state="scored",
+        weight=0.8,
+        advice="none",
+        advice_reason="this is you",
+    )
     for month in range(1, 13):
         box.add(
             "sender_monthly", identity_id="owner", month_on=dt.date(2025, month, 1), messages=3 + month % 5,
@@ -428,7 +660,11 @@ def _exports(box: Inbox, start: dt.datetime) -> None:
         for member, handling, reason in (
             ("messages.csv", "read", None),
             ("Connections.csv", "read", None),
-            ("Ad_Targeting.csv", "ignored", "what advertisers think of you is not about who writes to you"),
+            (
+                "Ad_Targeting.csv",
+                "ignored",
+                "what advertisers think of you is not about who writes to you",
+            ),
             ("New Thing.csv", "unknown", "not known to this version"),
         ):
             box.add(
@@ -444,5 +680,16 @@ def _exports(box: Inbox, start: dt.datetime) -> None:
         "runs", run_id="run-1", started_at=start + dt.timedelta(days=429, hours=23), status="published",
         finished_at=start + dt.timedelta(days=430), messages_new=rows, posts_new=0, metrics_version="1",
     )  # fmt: skip
-    for direction, thing, people in (("offers", "clients", 9), ("seeks", "job", 7), ("offers", "talent", 6)):
-        box.add("clusters", direction=direction, object=thing, industry="all", location="all", people=people)
+    for direction, thing, people in (
+        ("offers", "clients", 9),
+        ("seeks", "job", 7),
+        ("offers", "talent", 6),
+    ):
+        box.add(
+            "clusters",
+            direction=direction,
+            object=thing,
+            industry="all",
+            location="all",
+            people=people,
+        )

@@ -22,7 +22,8 @@ WITH offsets AS (
     max(n) FILTER (WHERE block = 'gives') AS gave_of,
     max(k) FILTER (WHERE block = 'listens') AS listened,
     max(n) FILTER (WHERE block = 'listens') AS listened_of,
-    sum(points) FILTER (WHERE block IN ('gives', 'listens')) AS points
+    -- Rounded: the order of a sum of reals is not fixed.
+    round(sum(points) FILTER (WHERE block IN ('gives', 'listens')), 3) AS points
   FROM sender_blocks
   WHERE scope = 'all' AND block IN ('gives', 'listens')
   GROUP BY identity_id
