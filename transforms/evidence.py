@@ -1,0 +1,150 @@
+"""Which messages are evidence of which behaviour: what a flag counts and shows.
+
+`events` returns one row per message and behaviour:
+
+    identity_id, behaviour, message_id, sent_at
+    unit       what is counted once: the utterance or the thread
+    is_event   True for an event flag, False for a variant of reference.toml (a rate)
+    hours, ordinal     of a pitch: from connecting, and which message of the person it is
+    share      of a one-way thread: the share of the words
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.introductions import introduced
+from transforms.reference import REFERENCE
+from transforms.utterances import measured_messages
+
+_THREADS = REFERENCE["threads"]
+_CELL = ["conversation_id", "sender_id"]
+
+
+def events(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.DataFrame:
+    """The frame described above, sorted by identity_id, behaviour, sent_at, message_id."""
+    messages = _messages(tables, prepared)
+    marks = _marks()
+    rows = [
+        messages.filter(mark).select(
+            "identity_id",
+            pl.lit(name).alias("behaviour"),
+            "message_id",
+            "sent_at",
+            pl.col("conversation_id" if name in _BY_THREAD else "utterance_id").alias("unit"),
+            pl.lit(value=name in _EVENTS).alias("is_event"),
+            *(
+                (pl.col(column) if name in _TIMED else pl.lit(None, dtype)).alias(column)
+                for column, dtype in (("hours", pl.Float64), ("ordinal", pl.Int64))
+            ),
+            (
+                pl.col("talk_share_unasked")
+                if name == "one_way_thread"
+                else pl.lit(None, pl.Float64)
+            ).alias("share"),
+        )
+        for name, mark in marks.items()
+    ]
+    return pl.concat(rows).sort("identity_id", "behaviour", "sent_at", "message_id")
+
+
+_EVENTS = frozenset(
+    {
+        "cold_pitch", "compliment_then_pitch", "twin", "merge_failure", "ignored_opt_out",
+        "newsletters", "follow_ups", "one_way_thread",
+    }
+)  # fmt: skip
+_BY_THREAD = frozenset({"compliment_then_pitch", "one_way_thread"})
+_TIMED = frozenset({"cold_pitch", "compliment_then_pitch"})
+
+
+def _marks() -> dict[str, pl.Expr]:
+    warm = pl.col("owner_wrote_before").fill_null(value=False) | pl.col("introduced")
+    in_opening = pl.col("opening").fill_null(value=False) | pl.col("_after_opening")
+    late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]).fill_null(value=False)
+    in_turn = pl.col("utterance_in_turn")
+    stopped = pl.col("_after_opt_out") & (
+        pl.col("promotional") | pl.col("pitch") | ((in_turn > 1) & late)
+    )
+    chases = (
+        (pl.col("participants") == 2)  # noqa: PLR2004
+        & late & (in_turn > 1) & ~pl.col("newsletter") & ~pl.col("prompted")
+    )  # fmt: skip
+    pitched = in_opening & pl.col("unprompted_pitch")
+    long = (pl.col("masked_tokens") >= REFERENCE["openings"]["minimum_tokens"]).fill_null(
+        value=False
+    )
+    owner = pl.col("is_from_owner").fill_null(value=False)
+    return {
+        "cold_pitch": pitched & ~warm,
+        "compliment_then_pitch": pl.col("unprompted_pitch")
+        & pl.col("compliment_then_pitch")
+        & ~warm,
+        "twin": pl.col("opening") & long & pl.col("twin"),
+        "merge_failure": pl.col("merge_failure"),
+        "ignored_opt_out": stopped,
+        "newsletters": pl.col("newsletter") & ~pl.col("prompted"),
+        "follow_ups": chases & ~pl.col("_first_chase"),
+        "one_way_thread": pl.col("talk_share_unasked") >= REFERENCE["flags"]["one_way_share"],
+        "pitched_openings": pitched,
+        "same_openings": pl.col("opening")
+        & (
+            (owner & long & pl.col("same_to_all"))
+            | (~owner & (pl.col("merge_failure") | (long & pl.col("twin"))))
+        ),
+        "promotional_utterances": pl.col("promotional"),
+        "contact_threads": pl.col("contact"),
+        "chased_threads": chases,
+        "left_groups": pl.col("left_group").fill_null(value=False),
+        "shift_responses": pl.col("shift_responses").fill_null(0) > 0,
+    }
+
+
+def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.DataFrame:
+    """Messages of identified people with what the marks read."""
+    measured = measured_messages(prepared, tables["message_metrics"])
+    opt_outs = measured.filter("opt_out").select(
+        pl.col("turn_id").unique().alias("previous_turn_id"),
+    )
+    cells = tables["conversation_metrics"].select(
+        "conversation_id",
+        pl.col("person_id").alias("sender_id"),
+        "compliment_then_pitch",
+        "talk_share_unasked",
+        "left_group",
+        "shift_responses",
+        "first_pitch_hours",
+    )
+    late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]) & (
+        pl.col("utterance_in_turn") > 1
+    )
+    return (
+        measured.drop("compliment_then_pitch", strict=False)
+        .join(
+            tables["people"].select("person_id", "identity_id"),
+            left_on="sender_id",
+            right_on="person_id",
+        )
+        .join(cells, _CELL)
+        .join(opt_outs.with_columns(_after_opt_out=True), "previous_turn_id", "left")
+        .join(introduced(measured, tables["people"]).with_columns(introduced=True), _CELL, "left")
+        .sort("conversation_id", "thread_ordinal")
+        .with_columns(
+            pl.col("introduced", "_after_opt_out").fill_null(value=False),
+            pl.when("unprompted_pitch").then("first_pitch_hours").alias("hours"),
+            pl.col("message_ordinal").cast(pl.Int64).alias("ordinal"),
+            (
+                (pl.col("utterance_ordinal") - 1)
+                .is_in(pl.col("utterance_ordinal").filter("opening").implode())
+                .over(_CELL)
+                & ~pl.col("opening")
+            )
+            .fill_null(value=False)
+            .alias("_after_opening"),
+            (pl.col("utterance_id") == pl.col("utterance_id").filter(late).first().over("turn_id"))
+            .fill_null(value=False)
+            .alias("_first_chase"),
+        )
+    )
