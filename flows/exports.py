@@ -308,9 +308,7 @@ def _batches(opened: Opened, member: Member, reading: MemberReading) -> Iterator
                 reading.elements_read = (reading.elements_read or 0) + batch.elements_read
             yield replace(batch, records=_located(batch, opened.export_id, reading.member))
     except MemberError as error:
-        raise MemberError(
-            error.fact, hint=error.hint, member=reading.member, row_number=error.row_number
-        ) from error
+        raise error.within(reading.member) from error
 
 
 def _located(batch: Batch, export_id: str, member: str) -> dict[str, pl.DataFrame]:

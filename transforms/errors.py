@@ -54,6 +54,12 @@ class MemberError(MememeterError):
         where = f"{member}: " if member else ""
         row = f" (after row {row_number})" if row_number is not None else ""
         super().__init__(f"{where}{fact}{row}", hint=hint)
+        self.fact = f"{fact}{row}"
+        self._bare = fact
+
+    def within(self, member: str) -> MemberError:
+        """The same error, by whoever knows the name of the file."""
+        return MemberError(self._bare, hint=self.hint, member=member, row_number=self.row_number)
 
 
 @dataclass(frozen=True, slots=True)

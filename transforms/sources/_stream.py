@@ -9,12 +9,15 @@ from transforms.errors import MemberError
 
 EXCERPT_LENGTH = 200
 _EMAIL = re.compile(r"[^\s,;<>\"']+@[\w-]+(\.[\w-]+)+")
+# As account.js of an X archive names them.
+_PRIVATE_FIELD = re.compile(r'("(?:email|phoneNumber|\w*Ip)"\s*:\s*)("[^"]*"?|\d+)')
 
 
 def excerpt(text: str) -> str:
-    """The first 200 characters on one line, e-mail addresses left out: they are never stored."""
+    """The first 200 characters on one line, addresses and numbers left out: never stored."""
     line = " ".join(text[: 2 * EXCERPT_LENGTH].split())
-    return _EMAIL.sub("[e-mail]", line)[:EXCERPT_LENGTH]
+    line = _PRIVATE_FIELD.sub(r'\1"[left out]"', _EMAIL.sub("[e-mail]", line))
+    return line[:EXCERPT_LENGTH]
 
 
 class ReadAhead:

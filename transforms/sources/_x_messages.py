@@ -107,9 +107,9 @@ class _Pending:
             self._take_event(key, title, event)
 
     def _take_event(self, key: str, title: str | None, event: object) -> None:
-        name, body = "", None
+        name, body = "nothing", None
         if type(event) is dict:
-            name, body = next(iter(event.items()), ("", None))
+            name, body = next(iter(event.items()), (name, None))
         if name in _MESSAGES and type(body) is dict:
             if not body.keys() <= MESSAGE_FIELDS:
                 self.unknown |= body.keys() - MESSAGE_FIELDS

@@ -139,12 +139,15 @@ class _Tweets:
                 quotes,
             )
         )
+        for mention in objects_in(item, "entities", "user_mentions"):
+            mentioned = text_of(mention.get("screen_name"))
+            if mentioned:
+                somebody = person_key(mention.get("id_str") or mention.get("id"))
+                self._people.append((number, somebody, mentioned, text_of(mention.get("name"))))
+            if mentioned == handle:
+                handle = None  # the mention says the same and gives a name as well
         if handle:
             self._people.append((number, replied, handle, None))
-        for mention in objects_in(item, "entities", "user_mentions"):
-            if handle := text_of(mention.get("screen_name")):
-                mentioned = person_key(mention.get("id_str") or mention.get("id"))
-                self._people.append((number, mentioned, handle, text_of(mention.get("name"))))
 
     def finish(self) -> Outcome:
         good, rejects, repairs = _dated(self._posts)

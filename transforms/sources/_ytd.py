@@ -82,7 +82,7 @@ def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
         if elements is None:
             ends = _element_ends(region)
             if ends.size:
-                elements, size = _parse_each(region, ends, number), int(ends[-1])
+                elements, size = _parse_each(region, ends.tolist(), number, opening)
             elif not last and window < LONGEST_ELEMENT:
                 window *= 2
                 continue
@@ -123,41 +123,49 @@ def _parse_all(raw: bytes, number: int) -> Elements | None:
 
 
 def _parse_each(
-    region: bytes, ends: np.ndarray[tuple[int], np.dtype[np.int64]], number: int
-) -> Elements:
-    """The elements that end at `ends`, the broken ones refused by themselves."""
+    region: bytes, ends: Sequence[int], number: int, opening: bytes
+) -> tuple[Elements, int]:
+    """The elements that end at `ends` and the bytes they take up, the broken ones refused.
+
+    A broken element in which another one seems to begin has swallowed it: reading stops there.
+    """
     elements = Elements(numbers=[], items=[])
     start = 0
-    for end in ends.tolist():
+    for end in ends:
+        raw = region[start:end].lstrip(b" \t\r\n,")
+        start = end - len(raw)
+        reason = _parse_one(elements, raw, number + 1)
+        if reason is not None:
+            swallowed = raw.find(opening, 1) if opening else -1
+            _refuse(elements, number + 1, reason, raw[:swallowed] if swallowed > 0 else raw)
+            if swallowed > 0:
+                return elements, start + swallowed
         number += 1
-        _parse_one(elements, region[start:end].lstrip(b" \t\r\n,"), number)
         start = end
-    return elements
+    return elements, start
 
 
-def _parse_one(elements: Elements, raw: bytes, number: int) -> None:
-    """One element by itself, mended where that is possible, else refused."""
+def _parse_one(elements: Elements, raw: bytes, number: int) -> str | None:
+    """Add one element by itself, mended where that is possible; else why it cannot be read."""
     mended = raw.decode("utf-8", "replace").encode()
     repairs = ["undecodable bytes replaced"] if mended != raw else []
     try:
         item = orjson.loads(mended)
     except orjson.JSONDecodeError:
-        whole = _LONE_SURROGATE.sub(rb"\\ufffd", mended)
         repairs.append("half of an emoji replaced")
         try:
-            item = orjson.loads(whole)
+            item = orjson.loads(_LONE_SURROGATE.sub(rb"\\ufffd", mended))
         except orjson.JSONDecodeError as error:
-            _refuse(elements, number, f"not valid JSON: {error.msg}", mended)
-            return
+            return f"not valid JSON: {error.msg}"
     if type(item) is not dict:
-        _refuse(elements, number, "the element is no object", mended)
-        return
+        return "the element is no object"
     assert isinstance(elements.items, list)
     assert isinstance(elements.numbers, list)
     elements.items.append(item)
     elements.numbers.append(number)
     for what in repairs:
         elements.repairs[what] = elements.repairs.get(what, 0) + 1
+    return None
 
 
 def _refuse(elements: Elements, number: int, reason: str, raw: bytes) -> None:

@@ -148,18 +148,19 @@ def _recognises(paths: Sequence[str], head: Head) -> bool:
         "profile": b"First Name",
         "shares": b"ShareCommentary",
         "comments": b"Message",
-        "reactions": b"Type",
+        "reactions": b"Date,Type",
         "positions": b"Company Name",
     }
     for path in paths:
         member = next((m for m in _MEMBERS if m.matches(path)), None)
-        if member is not None and tell.get(member.name, b"").lower() in _plain(head(path)):
+        sign = tell.get(member.name) if member is not None else None
+        if sign is not None and sign.lower() in _plain(head(path)):
             return True
     return False
 
 
 def _plain(head: bytes) -> bytes:
-    return head.replace(b"\x00", b"").lower()
+    return head.replace(b"\x00", b"").replace(b'"', b"").lower()
 
 
 SOURCE = Source(
