@@ -57,15 +57,19 @@ def score(chances: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     raw = np.sum([np.nan_to_num(value) for value in points], axis=0)
     total = np.clip(raw, 0.0, 100.0)
     state, reason = _state(chances, scored_blocks, caps)
-    is_scored = state == "scored"
-    low, high = _ends(filled, caps, np.flatnonzero(is_scored), total)
+    points_of = {
+        "me_score": np.where(state == "scored", total, np.nan),
+        "self_focus_index": _index(scored_blocks, "self_focus"),
+        "pitch_index": _index(scored_blocks, "pitch"),
+    }
+    ends = _ends(filled, caps)
+    columns = {"points_measurable": caps, **points_of}
+    for name, point in points_of.items():
+        # Percentiles of 256 draws may miss the point by a hair.
+        columns[f"{name}_low"] = np.minimum(ends[f"{name}_low"], point)
+        columns[f"{name}_high"] = np.maximum(ends[f"{name}_high"], point)
     senders = chances.select(KEY).with_columns(
-        pl.Series("points_measurable", caps),
-        pl.Series("self_focus_index", _index(scored_blocks, "self_focus"), nan_to_null=True),
-        pl.Series("pitch_index", _index(scored_blocks, "pitch"), nan_to_null=True),
-        pl.Series("me_score", np.where(is_scored, total, np.nan), nan_to_null=True),
-        pl.Series("me_score_low", low, nan_to_null=True),
-        pl.Series("me_score_high", high, nan_to_null=True),
+        *(pl.Series(name, values, nan_to_null=True) for name, values in columns.items()),
         pl.Series("state", state, pl.String),
         pl.Series("state_reason", reason, pl.String),
     )
@@ -117,23 +121,28 @@ def _filled(prior: Variant, rate: Floats) -> Floats:
 def _caps(block: Block, chances: pl.DataFrame) -> Floats:
     """The cap of each sender: an inbox shows less of who writes the same to all than an outbox."""
     if block.cap_inbox is None:
-        return np.full(chances.height, block.cap)
+        return np.full(chances.height, float(block.cap))
     whole = chances.get_column("is_owner") | (chances.get_column("posts") > 0)
-    return np.where(whole.to_numpy(), block.cap, block.cap_inbox)
+    return np.where(whole.to_numpy(), float(block.cap), float(block.cap_inbox))
 
 
 def _points(one: Filled, caps: Floats) -> Floats:
     if one.block.is_offset:
         return one.cap * one.fill
-    return 100.0 * one.cap * one.fill / np.where(caps > 0, caps, 1.0)
+    return 100.0 * one.cap * one.fill / _or_one(caps)
 
 
 def _index(filled: list[Filled], index: str) -> Floats:
     """Points of the blocks of one index over their own measurable caps, NaN where there are none."""
-    own = [one for one in filled if one.block.index == index]
-    caps = np.sum([np.where(one.measured, one.cap, 0.0) for one in own], axis=0)
-    got = np.sum([np.nan_to_num(one.cap * one.fill) for one in own], axis=0)
-    return np.where(caps > 0, 100.0 * got / np.where(caps > 0, caps, 1.0), np.nan)
+    caps = _index_caps(filled, index)
+    got = [np.nan_to_num(one.cap * one.fill) for one in filled if one.block.index == index]
+    return np.where(caps > 0, 100.0 * np.sum(got, axis=0) / _or_one(caps), np.nan)
+
+
+def _index_caps(filled: list[Filled], index: str) -> Floats:
+    own = [np.where(one.measured, one.cap, 0.0) for one in filled if one.block.index == index]
+    caps: Floats = np.sum(own, axis=0)
+    return caps
 
 
 def _state(
@@ -144,7 +153,7 @@ def _state(
     said = chances.get_column("utterances").to_numpy()
     unread = chances.get_column("unmeasured").to_numpy()
     weights = np.sum([np.nan_to_num(one.cap * one.reliability) for one in filled], axis=0)
-    reliable = weights / np.where(caps > 0, caps, 1.0)
+    reliable = weights / _or_one(caps)
     lacks = [
         (said < needed["utterances"], lambda i: f"{said[i]} of {needed['utterances']} utterances"),
         (words < needed["words"], lambda i: f"{words[i]} of {needed['words']} words"),
@@ -187,23 +196,41 @@ def draws() -> dict[str, Floats]:
     return dict(zip(names, np.clip(values, 1e-6, 1 - 1e-6), strict=True))
 
 
-def _ends(
-    filled: list[Filled], caps: Floats, rows: npt.NDArray[np.int64], total: Floats
-) -> tuple[Floats, Floats]:
-    """5th and 95th percentile of the drawn scores of `rows`, widened to hold the point; else NaN."""
-    low, high = np.full(total.size, np.nan), np.full(total.size, np.nan)
+def _ends(filled: list[Filled], caps: Floats) -> dict[str, Floats]:
+    """5th and 95th percentile of the drawn scores and indices: <name>_low, <name>_high.
+
+    Senders with the same counts are drawn once: most people wrote one or two messages.
+    """
+    counts = np.stack(
+        [part for one in filled for part in (one.variant, one.k, one.n, one.cap, one.forced)], 1
+    )
+    first, back = _distinct(counts)
+    names = ("me_score", "self_focus_index", "pitch_index")
+    ends = {f"{name}_{end}": np.empty(first.size) for name in names for end in ("low", "high")}
     fixed = draws()
-    for at in range(0, rows.size, _CHUNK):
-        part = rows[at : at + _CHUNK]
-        drawn = np.zeros((part.size, DRAWS))
+    for at in range(0, first.size, _CHUNK):
+        rows = first[at : at + _CHUNK]
+        drawn = {name: np.zeros((rows.size, DRAWS)) for name in names}
         for one in filled:
-            values = _drawn_fill(one, part, fixed[one.block.name])
-            scale = one.cap[part] if one.block.is_offset else 100.0 * one.cap[part] / caps[part]
-            drawn += scale[:, None] * values
-        ends = np.quantile(np.clip(drawn, 0.0, 100.0), [0.05, 0.95], axis=1)
-        low[part] = np.minimum(ends[0], total[part])
-        high[part] = np.maximum(ends[1], total[part])
-    return low, high
+            values = one.cap[rows, None] * _drawn_fill(one, rows, fixed[one.block.name])
+            if one.block.is_offset:
+                drawn["me_score"] += values
+                continue
+            drawn["me_score"] += 100.0 * values / _or_one(caps[rows])[:, None]
+            index = f"{one.block.index}_index"
+            drawn[index] += (
+                100.0 * values / _or_one(_index_caps(filled, one.block.index)[rows])[:, None]
+            )
+        for name, values in drawn.items():
+            low, high = np.quantile(np.clip(values, 0.0, 100.0), [0.05, 0.95], axis=1)
+            ends[f"{name}_low"][at : at + _CHUNK] = low
+            ends[f"{name}_high"][at : at + _CHUNK] = high
+    return {name: values[back] for name, values in ends.items()}
+
+
+def _or_one(caps: Floats) -> Floats:
+    """Caps to divide by: 1 where nothing can be measured and nothing was counted."""
+    return np.where(caps > 0, caps, 1.0)
 
 
 def _drawn_fill(one: Filled, rows: npt.NDArray[np.int64], at: Floats) -> Floats:
@@ -211,26 +238,34 @@ def _drawn_fill(one: Filled, rows: npt.NDArray[np.int64], at: Floats) -> Floats:
     values = np.zeros((rows.size, at.size))
     for number, prior in enumerate(one.variants):
         chosen = one.variant[rows] == number
-        seen, back = _distinct(one.k[rows[chosen]], one.n[rows[chosen]])
-        quantiles = posterior_quantile(prior, seen[:, :1], seen[:, 1:], at[None, :])
+        k, n = one.k[rows[chosen]], one.n[rows[chosen]]
+        first, back = _distinct(np.stack([k, n], axis=1))
+        quantiles = posterior_quantile(prior, k[first, None], n[first, None], at[None, :])
         values[chosen] = _filled(prior, quantiles)[back]
     values[one.forced[rows]] = 1.0
     return values
 
 
-def _distinct(k: Floats, n: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """The distinct pairs (k, n), and for each row which of them it is: most people are alike."""
-    pairs, back = np.unique(np.stack([k, n], axis=1), axis=0, return_inverse=True)
-    return pairs, back.reshape(-1).astype(np.int64)
+def _distinct(rows: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The first of each distinct row, and for each row which of those it is; NaN equals NaN."""
+    frame = pl.DataFrame(rows, orient="row").with_row_index("at")
+    same = frame.columns[1:]
+    firsts = frame.unique(same, keep="first", maintain_order=True).with_row_index("group")
+    back = frame.join(firsts.drop("at"), same, "left", nulls_equal=True, maintain_order="left")
+    return (
+        firsts.get_column("at").to_numpy().astype(np.int64),
+        back.get_column("group").to_numpy().astype(np.int64),
+    )
 
 
 def _rate_ends(one: Filled) -> tuple[Floats, Floats]:
     low, high = np.full(one.k.size, np.nan), np.full(one.k.size, np.nan)
     for number, prior in enumerate(one.variants):
         chosen = np.flatnonzero(one.variant == number)
-        seen, back = _distinct(one.k[chosen], one.n[chosen])
+        k, n = one.k[chosen], one.n[chosen]
+        first, back = _distinct(np.stack([k, n], axis=1))
         for ends, q in ((low, 0.05), (high, 0.95)):
-            ends[chosen] = posterior_quantile(prior, seen[:, 0], seen[:, 1], q)[back]
+            ends[chosen] = posterior_quantile(prior, k[first], n[first], q)[back]
     return low, high
 
 

@@ -49,6 +49,9 @@ def build(
     assigned = templates.assign(prepared, content["people"], content["message_recipients"])
     prepared = templates.join_assigned(prepared, assigned, content["message_recipients"])
     prepared_posts = measure.prepare_posts(content["posts"], content["people"])
+    prepared_posts = templates.join_assigned_posts(
+        prepared_posts, templates.assign_posts(prepared_posts)
+    )
     on_stage("tone")
     scored = tone(measure.texts_for_tone(prepared, prepared_posts))
     on_stage("pitch and context")
