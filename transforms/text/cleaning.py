@@ -88,7 +88,7 @@ _EMAIL = (
 )
 _TLD = (
     "com|org|net|edu|gov|info|biz|io|ai|app|dev|tv|xyz|shop|store|online|site|club|live|agency|digital|studio|media|news|blog|tech"
-    "|cloud|email|academy|coach|consulting|solutions|services|marketing|eu|de|fr|es|pt|ch|nl|ca|uk|us|br|gg|ly|gl|ee|fm|cc"
+    "|cloud|email|academy|coach|consulting|solutions|services|marketing|eu|de|fr|es|pt|ch|nl|ca|uk|us|br|gg|ly|gl|ee|fm|cc|fun|money|finance|games|wtf|world"
 )
 # A bare domain needs a known ending; a short one that is also a word ("me", "so") needs a path.
 _URL = (

@@ -167,8 +167,8 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
     """`prepared` with the columns of its text and of its place in the thread."""
     own = [name for name in texts.columns if name not in prepared.columns]
     rows = prepared.join(
-        texts.select("tokens", "language", *own),
-        on=["tokens", "language"],
+        texts.select("clean", "language", *own),
+        on=["clean", "language"],
         how="left",
         maintain_order="left",
     ).with_columns(

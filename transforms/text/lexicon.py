@@ -115,9 +115,10 @@ def _expand(pattern: str, macros: Mapping[str, str]) -> str:
             )
         return f"(?:{macros[name]})"
 
-    # Twice, so that a macro may use macros; {2,3} is a repetition and stays.
-    once = re.sub(r"\{([a-z_]+)\}", value, pattern)
-    return re.sub(r"\{([a-z_]+)\}", value, once)
+    # A macro may use macros, which use macros; {2,3} is a repetition and stays.
+    for _ in range(3):
+        pattern = re.sub(r"\{([a-z_]+)\}", value, pattern)
+    return pattern
 
 
 def parse_lexicon(text: str) -> tuple[Rule, ...]:
