@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,6 @@ from typing import Any
 from flows import store
 from flows.exports import Found, Limits, find_exports, open_export, read_members, recognise
 from flows.home import Home, write_atomically
-from flows.sample import write_sample
 from flows.settings import Settings
 from transforms.errors import ExportError, Problem
 from transforms.sources import all_sources
@@ -58,7 +58,11 @@ def places(home: Home, settings: Settings, exports: Sequence[Path]) -> list[Path
 def sample_files(home: Home) -> list[Path]:
     """The bundled sample; written anew where the program was installed without it."""
     files = sorted(SAMPLE.glob("*.zip"))
-    return files or write_sample(home.work / "sample-exports")
+    if not files:
+        from flows.sample import write_sample  # noqa: PLC0415  0.7 s that are hardly ever needed
+
+        files = write_sample(home.work / "sample-exports")
+    return files
 
 
 def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> Discovery:
@@ -77,6 +81,11 @@ def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) ->
             known.add(entry["export_id"])
         else:
             new.append(export)
+    if home.is_sample and new:
+        # The sample of another version: exports of one person who never was, not two.
+        shutil.rmtree(home.store)
+        home.create()
+        return Discovery(tuple(found), 0, tuple(problems))
     return Discovery(tuple(new), len(known), tuple(problems))
 
 

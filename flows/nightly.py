@@ -6,15 +6,18 @@ imported, which takes 2 s, so nothing that does not run a flow imports this modu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect import flow, task
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
+    create_progress_artifact,
     create_table_artifact,
+    update_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
 
@@ -22,13 +25,17 @@ from flows import steps, store
 from flows.discovery import Discovery
 from flows.exports import Found
 from flows.home import Home
+from flows.job import Job, Outcome
 from flows.pipeline import Steps, run_pipeline
 from flows.progress import current_progress
 from flows.published import ask
-from flows.steps import Draft, Job, Outcome
+from flows.steps import Draft
 from flows.summary import summary_markdown
 from transforms.build import Built
 from transforms.errors import Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _is_worth_another_try(_task: Any, _run: Any, state: Any) -> bool:  # noqa: ANN401  Prefect's types
@@ -80,22 +87,32 @@ def report(job: Job, outcome: Outcome) -> None:
     create_link_artifact(job.home.latest_report.as_uri(), link_text="The report", key="report")
 
 
-STEPS = Steps(
-    discover=discover,
-    ingest=ingest,
-    build=build,
-    draft=draft,
-    publish=publish,
-    report=report,
-)
-
-
-@flow(name="nightly", validate_parameters=False)
+@flow(name="nightly", flow_run_name="nightly {home}", validate_parameters=False)
 def nightly(home: str, exports: Sequence[str] = ()) -> Outcome:
     """Ingest what is new in a home, rebuild, publish database and report."""
+    meter = create_progress_artifact(0.0, key="progress", description="The run so far.")
+    assert isinstance(meter, UUID)  # not a coroutine: this flow is not async
     return run_pipeline(
         Home(Path(home)),
         [Path(path) for path in exports],
         progress=current_progress(),
-        run=STEPS,
+        run=Steps(
+            discover=_then(discover, meter, 5),
+            ingest=ingest,
+            build=_then(build, meter, 70),
+            draft=_then(draft, meter, 90),
+            publish=_then(publish, meter, 95),
+            report=_then(report, meter, 100),
+        ),
     )
+
+
+def _then(step: Callable[P, R], meter: UUID, share: float) -> Callable[P, R]:
+    """The task, and then the progress artifact at this many per cent of an ordinary run."""
+
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        result = step(*args, **kwargs)
+        update_progress_artifact(meter, share)
+        return result
+
+    return told

@@ -19,12 +19,11 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flows.home import FILE_MODE, Home, make_folder, write_atomically
+from flows.job import RUNNING
 from transforms.errors import MememeterError
 from transforms.tables import RUNS
 
 RUN_COLUMNS = tuple(RUNS.schema)
-RUNNING = "running"
-NOTHING_NEW = "nothing new"
 
 # Libraries whose numbers end up in the results.
 _LIBRARIES = ("polars", "polars-hash", "textblob", "py3langid", "scipy")

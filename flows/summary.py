@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flows import state
-from flows.steps import PUBLISHED, Outcome
+from flows.job import NOTHING_NEW, PUBLISHED, Outcome
 
 _CHANGES = {
     "first run": "this is the first run",
@@ -18,7 +17,7 @@ _CHANGES = {
 
 def summary_lines(outcome: Outcome) -> list[str]:
     """The run in a few lines, without a word anybody wrote."""
-    if outcome.status == state.NOTHING_NEW:
+    if outcome.status == NOTHING_NEW:
         lines = [f"Nothing new: all {outcome.exports_known} exports were read before."]
     elif outcome.status == PUBLISHED:
         why = "; ".join(_CHANGES[change] for change in outcome.changes)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import polars as pl
 import polars_hash as plh
-from transforms.text.tone import score_texts
 
 from flows.home import FILE_MODE, Home, make_folder
+from transforms.text.tone import score_texts
 
 # Starting the workers costs 1 to 2 s, about what one core scores in that time.
 IN_PROCESS_BYTES = 300_000

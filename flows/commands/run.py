@@ -12,10 +12,10 @@ import click
 
 from dashboards.safe_text import for_terminal
 from flows.home import Home, private_files
-from flows.pipeline import nothing_new, run_pipeline
+from flows.job import Outcome
 from flows.progress import Progress, tell
+from flows.session import nothing_new
 from flows.settings import find_home, load_settings
-from flows.steps import Outcome
 from flows.summary import summary_lines
 from transforms.errors import NothingReadError
 
@@ -76,15 +76,19 @@ def _run(
 
 
 def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progress) -> Outcome:
-    """One run, as a Prefect flow or plainly."""
+    """One run, as a Prefect flow or plainly.
+
+    Both are imported only when there is something to do: the steps take 1 s, Prefect 2.
+    """
     if engine == "plain":
+        from flows.pipeline import run_pipeline  # noqa: PLC0415
+
         return run_pipeline(home, exports, progress=progress)
     progress.stage("Starting the engine (some seconds)")
     with private_files():
-        # Imported here and not above: Prefect takes 2 s to import and reads its surroundings then.
         from flows.engine import configure_prefect  # noqa: PLC0415
 
-        configure_prefect(home)
+        configure_prefect(home)  # before Prefect is imported: it reads its surroundings then
         from flows.nightly import nightly  # noqa: PLC0415
 
         tell(progress)
