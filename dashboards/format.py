@@ -93,8 +93,9 @@ def script_json(value: object) -> str:
     return text
 
 
-def initials(expr: pl.Expr) -> pl.Expr:
-    """First letters of the first and the last word, "?" where there is no letter; null stays."""
+def initials(column: str) -> pl.Expr:
+    """The column as first letters of its first and last word, "?" where there is no letter; null stays."""
+    expr = pl.col(column).cast(pl.String)
     words = expr.str.extract_all(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*")
     first = words.list.first().str.slice(0, 1)
     last = words.list.last().str.slice(0, 1)
@@ -105,4 +106,4 @@ def initials(expr: pl.Expr) -> pl.Expr:
         .then(pl.format("{}.", first))
         .otherwise(pl.format("{}. {}.", first, last))
     )
-    return pl.when(expr.is_not_null()).then(joined)
+    return pl.when(expr.is_not_null()).then(joined).alias(column)

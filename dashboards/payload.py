@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
 import polars as pl
 
 _CHUNK = 250  # people; one chunk unpacks in some 20 ms
-_FEWEST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +52,40 @@ def pack_report(
 ) -> Packed:
     """Everybody, and the details of as many as fit into `budget` characters of base64.
 
-    `people` is sorted by `position` (1, 2, …). `details` are frames with a column `position`;
-    whoever comes first in the list is carried first, and always a person with all details or
-    none. The first chunk is halved until it fits; people follow until nothing more does.
+    The rows of `people` are in the order of the list, and `position` (1, 2, …) in each frame of
+    `details` says whose row it is. Whoever comes first is carried first, and always with all
+    details or none. The last chunk is halved until it fits.
     """
     packed = pack(columns(people))
+    by_position = {
+        name: frame.sort("position", maintain_order=True) for name, frame in details.items()
+    }
     left = budget - len(packed)
     chunks: list[str] = []
     carried = 0
-    for start, chunk in _chunks(people.height, details):
-        if len(chunk) > left:
-            more, reach = _what_still_fits(details, start, people.height, left)
-            if reach:
-                chunks.append(more)
-                carried = start + reach
+    while carried < people.height:
+        reach = min(_CHUNK, people.height - carried)
+        chunk = _pack_slice(by_position, carried, reach)
+        while len(chunk) > left and reach:
+            reach //= 2
+            chunk = _pack_slice(by_position, carried, reach) if reach else ""
+        if not reach:
             break
         chunks.append(chunk)
         left -= len(chunk)
-        carried = min(start + _CHUNK, people.height)
+        carried += reach
+        if reach < _CHUNK:
+            break
     return Packed(packed, tuple(chunks), carried, _CHUNK)
 
 
-def _chunks(people: int, details: Mapping[str, pl.DataFrame]) -> Iterator[tuple[int, str]]:
-    for start in range(0, people, _CHUNK):
-        yield start, _pack_slice(details, start, start + _CHUNK)
-
-
-def _pack_slice(details: Mapping[str, pl.DataFrame], start: int, stop: int) -> str:
-    return pack(
-        {
-            name: columns(frame.filter(pl.col("position").is_between(start + 1, stop)))
-            for name, frame in details.items()
-        }
-    )
-
-
-def _what_still_fits(
-    details: Mapping[str, pl.DataFrame], start: int, people: int, left: int
-) -> tuple[str, int]:
-    reach = min(_CHUNK, people - start) // 2
-    while reach >= _FEWEST:
-        chunk = _pack_slice(details, start, start + reach)
-        if len(chunk) <= left:
-            return chunk, reach
-        reach //= 2
-    return "", 0
+def _pack_slice(details: Mapping[str, pl.DataFrame], start: int, count: int) -> str:
+    """The details of the people in positions start + 1 to start + count."""
+    cut = {}
+    for name, frame in details.items():
+        first, stop = (
+            frame["position"].search_sorted(position, side="left")
+            for position in (start + 1, start + count + 1)
+        )
+        cut[name] = columns(frame.slice(first, stop - first))
+    return pack(cut)

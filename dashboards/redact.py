@@ -50,24 +50,20 @@ def _all_names(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .to_frame()
         # Short single names are words, too: "May" is in "maybe".
         .filter((pl.col("name").str.len_chars() >= _NO_WORD) | pl.col("name").str.contains(r"\s"))
-        .with_columns(initials(pl.col("name")).alias("initials"))
+        .with_columns(initials("name").alias("initials"))
         .sort([pl.col("name").str.len_chars(), pl.col("name")], descending=[True, False])
     )
 
 
 def _numbers(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     columns = [
-        frames[stem][key].alias("key")
+        frames[stem][key].cast(pl.String).alias("key")
         for stem in ("people", "overview", *sorted(frames))
         for key in _PEOPLE_KEYS
         if stem in frames and key in frames[stem].columns
     ]
-    keys = (
-        pl.concat(columns, how="vertical_relaxed")
-        if columns
-        else pl.Series("key", [], dtype=pl.String)
-    )
-    unique = keys.cast(pl.String).drop_nulls().unique(maintain_order=True)
+    keys = pl.concat(columns) if columns else pl.Series("key", [], dtype=pl.String)
+    unique = keys.drop_nulls().unique(maintain_order=True)
     return unique.to_frame().with_row_index("number", offset=1)
 
 
@@ -85,7 +81,7 @@ def _redact(frame: pl.DataFrame, names: pl.DataFrame, numbers: pl.DataFrame) -> 
     return frame.with_columns(
         *(pl.lit(None).cast(frame.schema[name]).alias(name) for name in have(_EMPTIED)),
         # The name of a metric is not the name of a person.
-        *(initials(pl.col(name).cast(pl.String)) for name in have(_NAMES) if have(_PEOPLE_KEYS)),
+        *(initials(name) for name in have(_NAMES) if have(_PEOPLE_KEYS)),
         *(pl.lit("(export)").alias(name) for name in have(("file_name",))),
         *replaced,
         *(

@@ -13,7 +13,7 @@ HOSTILE: tuple[str, ...] = (
     "<img src=x onerror='window.owned = 4'>",
     "\"><svg onload='window.owned = 5'>",
     "' onmouseover='window.owned = 6' x='",
-    "<a href=\"javascript:window.owned = 7\">click</a>",
+    '<a href="javascript:window.owned = 7">click</a>',
     "javascript:window.owned = 8",
     "data:text/html,<script>window.owned = 9</script>",
     "</style><style>body{display:none}</style>",
@@ -26,7 +26,7 @@ HOSTILE: tuple[str, ...] = (
     "var(--ink)",
     "__proto__",
     "constructor",
-    "=HYPERLINK(\"http://evil.example/\", \"click\")",
+    '=HYPERLINK("http://evil.example/", "click")',
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
@@ -38,7 +38,7 @@ HOSTILE: tuple[str, ...] = (
     "a\u2028b\u2029c",
     "control \x00\x07\x1b[31m red",
     "'; DROP TABLE people; --",
-    "$(touch /tmp/owned) `id` && echo \"$HOME\"",
+    '$(touch /tmp/owned) `id` && echo "$HOME"',
     "../../../../etc/passwd",
     "👩🏽‍🚀 e\u0301\u0323 ｆｕｌｌ",
     "نص من اليمين إلى اليسار <b>",
@@ -47,41 +47,27 @@ HOSTILE: tuple[str, ...] = (
 )
 
 
+# Table → columns a stranger can write to (or that quote one).
+_OPEN = {
+    "people": ("display_name", "headline", "company", "handle", "profile_url"),
+    "messages": ("subject", "text"),
+    "conversations": ("title",),
+    "flags": ("statement", "innocent_explanation"),
+    "sender_metrics": ("advice_reason", "state_reason"),
+    "sender_blocks": ("explanation",),
+    "templates": ("masked_text",),
+    "exports": ("file_name",),
+    "export_members": ("reason", "unknown_fields", "repairs"),
+    "rejects": ("reason", "excerpt"),
+    "clusters": ("location",),
+}
+
+
 def hostile_rows(rows: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
     """The inbox with a hostile string in every place a stranger can write to, all of them used."""
-    people = [row for row in rows["people"] if not row["is_owner"]]
-    for index, row in enumerate(people):
-        text = HOSTILE[index % len(HOSTILE)]
-        row |= {
-            "display_name": text,
-            "headline": HOSTILE[(index + 5) % len(HOSTILE)],
-            "company": text,
-            "handle": text,
-            "profile_url": HOSTILE[(index + 7) % len(HOSTILE)],
-        }
-    for index, row in enumerate(rows["messages"]):
-        row["subject"] = HOSTILE[(index + 1) % len(HOSTILE)]
-        if row["text"] is not None:
-            row["text"] = HOSTILE[index % len(HOSTILE)] + "\n" + HOSTILE[(index + 3) % len(HOSTILE)]
-    for index, row in enumerate(rows["conversations"]):
-        row["title"] = HOSTILE[index % len(HOSTILE)]
-    for index, row in enumerate(rows["flags"]):
-        row["statement"] = HOSTILE[index % len(HOSTILE)]
-        row["innocent_explanation"] = HOSTILE[(index + 2) % len(HOSTILE)]
-    for index, row in enumerate(rows["sender_metrics"]):
-        row["advice_reason"] = HOSTILE[index % len(HOSTILE)]
-    for index, row in enumerate(rows["sender_blocks"]):
-        row["explanation"] = HOSTILE[index % len(HOSTILE)]
-    for table, columns in (
-        ("templates", ("masked_text",)),
-        ("exports", ("file_name",)),
-        ("export_members", ("reason", "unknown_fields", "repairs")),
-        ("rejects", ("reason", "excerpt", "member")),
-        ("clusters", ("industry", "location")),
-    ):
-        for index, row in enumerate(rows[table]):
+    for table, columns in _OPEN.items():
+        open_rows = [row for row in rows[table] if not row.get("is_owner")]
+        for index, row in enumerate(open_rows):
             for place, column in enumerate(columns):
-                row[column] = HOSTILE[(index * 5 + place) % len(HOSTILE)]
-    for row in rows["clusters"]:
-        row["industry"] = "all"
+                row[column] = HOSTILE[(index + 5 * place) % len(HOSTILE)]
     return rows

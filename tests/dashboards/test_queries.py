@@ -42,9 +42,7 @@ def test_the_promised_views_are_there() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(report_queries()))
-def test_query_runs_on_an_empty_database(
-    name: str, declared: duckdb.DuckDBPyConnection
-) -> None:
+def test_query_runs_on_an_empty_database(name: str, declared: duckdb.DuckDBPyConnection) -> None:
     frame = pl.DataFrame(pl.from_arrow(declared.sql(report_queries()[name]).to_arrow_table()))
     assert frame.height == (1 if name == "overview" else 0)
 
@@ -114,10 +112,16 @@ def test_leaderboard_goes_by_advice_then_evidence_then_score() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "kind", "listed"),
-    [(0, "dm", True), (30, "dm", True), (72, "dm", False), (-100, "invitation", True), (-100, "dm", False)],
+    [
+        (0, "dm", True),
+        (30, "dm", True),
+        (72, "dm", False),
+        (-100, "invitation", True),
+        (-100, "dm", False),
+    ],
 )
 def test_pitched_on_connecting_means_that_day_or_the_next(
-    hours: int, kind: str, listed: bool
+    hours: int, kind: str, *, listed: bool
 ) -> None:
     inbox = with_people("ann", connected_on=DAY.date())
     sent_at = DAY + dt.timedelta(hours=hours)
@@ -139,7 +143,9 @@ def test_unanswered_views_look_at_the_last_word_of_a_thread() -> None:
     inbox.message("a", "ann", "Coming?", DAY, "linkedin", to="owner", **asked)
     inbox.message("b", "ben", "Coming?", DAY, "linkedin", to="owner", **asked)
     inbox.message("b", "owner", "Yes.", DAY + hour, "linkedin", to="ben")
-    inbox.message("c", "cat", "A call?", DAY, "linkedin", to="owner", is_unprompted_pitch=True, **asked)
+    inbox.message(
+        "c", "cat", "A call?", DAY, "linkedin", to="owner", is_unprompted_pitch=True, **asked
+    )
     inbox.message("d", "owner", "Well?", DAY + 50 * hour, "linkedin", to="dan", **asked)
     mine, theirs = rows_of(inbox, "unanswered_by_me"), rows_of(inbox, "unanswered_by_them")
     assert [(row["identity_id"], row["days_waiting"]) for row in mine] == [("ann", 2)]
@@ -149,7 +155,9 @@ def test_unanswered_views_look_at_the_last_word_of_a_thread() -> None:
 def test_good_company_has_nobody_with_a_flag() -> None:
     inbox = with_people("ann", "ben")
     for key in ("ann", "ben"):
-        inbox.add("sender_blocks", identity_id=key, scope="all", block="gives", k=2.0, n=3.0, points=-4.0)
+        inbox.add(
+            "sender_blocks", identity_id=key, scope="all", block="gives", k=2.0, n=3.0, points=-4.0
+        )
     inbox.add("flags", identity_id="ben", behaviour="cold_pitch", statement="One.")
     assert [row["identity_id"] for row in rows_of(inbox, "good_company")] == ["ann"]
 
@@ -171,7 +179,9 @@ def test_new_since_last_run_needs_an_export_that_is_new(
 def test_reconciliation_shows_what_is_unaccounted_for_and_what_the_manifest_misses() -> None:
     inbox = Inbox()
     inbox.add("exports", export_id="e", platform="x", rows_read=10, rows_stored=6, rows_rejected=1)
-    inbox.add("export_members", export_id="e", member="a", handling="read", rows_read=10, rows_declared=12)
+    inbox.add(
+        "export_members", export_id="e", member="a", handling="read", rows_read=10, rows_declared=12
+    )
     (row,) = rows_of(inbox, "reconciliation")
     assert (row["rows_unaccounted"], row["rows_missing"], row["files_read"]) == (3, 2, 1)
 
@@ -181,7 +191,10 @@ def test_flood_counts_weeks_from_monday_in_utc() -> None:
     sunday = dt.datetime(2025, 3, 2, 23, 59, tzinfo=UTC)
     inbox.message("a", "ann", "Buy", sunday, "linkedin", to="owner", is_newsletter=True)
     inbox.message("a", "ann", "Hi", sunday + dt.timedelta(minutes=2), "linkedin", to="owner")
-    weeks = [(row["week_on"], row["promotional_messages"], row["messages"]) for row in rows_of(inbox, "flood_by_week")]
+    weeks = [
+        (row["week_on"], row["promotional_messages"], row["messages"])
+        for row in rows_of(inbox, "flood_by_week")
+    ]
     assert weeks == [(dt.date(2025, 2, 24), 1, 1), (dt.date(2025, 3, 3), 0, 1)]
 
 

@@ -1,0 +1,141 @@
+"""The structure of every chart against a small golden file, and what each must not do.
+
+After a wanted change: `python -m tests.dashboards.test_charts` writes the golden files anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+
+from dashboards.charts.clusters import plot_clusters
+from dashboards.charts.flood import plot_flood
+from dashboards.charts.mirror import plot_mirror
+from dashboards.charts.months import plot_months
+from dashboards.charts.points import plot_points, waterfall
+from dashboards.charts.room import MAX_POINTS, plot_room
+from tests.dashboards.conftest import Frames, run_report_queries
+from tests.dashboards.synthetic import synthetic, to_tables
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def drawn(frames: Frames) -> dict[str, go.Figure]:
+    first = frames["blocks"].filter(pl.col("identity_id") == "p15")
+    return {
+        "room": plot_room(frames["people"]),
+        "points": plot_points(waterfall(first), 50.0),
+        "flood": plot_flood(frames["flood"]),
+        "mirror": plot_mirror(frames["mirror"]),
+        "months": plot_months(frames["mirror_months"]),
+        "clusters": plot_clusters(frames["clusters"]),
+    }
+
+
+def structure(figure: go.Figure) -> dict[str, Any]:
+    """What a reader would notice if it changed: traces, how much they hold, axes and colours."""
+    return {
+        "traces": [
+            {
+                "type": trace.type,
+                "name": trace.name,
+                "x": None if trace.x is None else len(trace.x),
+                "y": None if trace.y is None else len(trace.y),
+                "first": [
+                    None if values is None or not len(values) else values[0]
+                    for values in (trace.x, trace.y)
+                ],
+                "colour": str(trace.marker.color) if trace.type != "heatmap" else "heat",
+            }
+            for trace in figure.data
+        ],
+        "x": figure.layout.xaxis.title.text,
+        "y": figure.layout.yaxis.title.text,
+        "height": figure.layout.height,
+    }
+
+
+CHARTS = ("clusters", "flood", "mirror", "months", "points", "room")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_is_built_as_the_golden_file_says(name: str, frames: Frames) -> None:
+    wanted = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+    assert json.loads(json.dumps(structure(drawn(frames)[name]))) == wanted
+
+
+def crowd(people: pl.DataFrame, count: int) -> pl.DataFrame:
+    copies = -(-count // people.height)
+    return pl.concat([people] * copies).head(count)
+
+
+def test_room_draws_at_most_so_many_points_and_bins_the_rest(frames: Frames) -> None:
+    figure = plot_room(crowd(frames["people"], MAX_POINTS + 700))
+    bins, *points = figure.data
+    assert sum(len(trace.x) for trace in points) == MAX_POINTS
+    assert sum(cell for row in bins.z for cell in row if cell is not None) == 700
+
+
+def test_room_leaves_nobody_out_who_can_be_placed(frames: Frames) -> None:
+    people = frames["people"].with_columns(
+        pl.when(pl.col("position") > 40).then(pl.col("pitch_index")).alias("pitch_index")
+    )
+    drawn_ids = [key for trace in plot_room(people).data for key in trace.customdata]
+    assert sorted(drawn_ids) == sorted(people.filter(pl.col("position") > 40)["identity_id"])
+
+
+def test_people_of_whom_little_is_known_look_like_it(frames: Frames) -> None:
+    people = frames["people"]
+    for trace in plot_room(people).data:
+        for key, symbol, opacity in zip(
+            trace.customdata, trace.marker.symbol, trace.marker.opacity, strict=True
+        ):
+            row = people.row(by_predicate=pl.col("identity_id") == key, named=True)
+            assert (symbol == "circle") is (row["state"] == "scored")
+            assert opacity == pytest.approx(0.25 + 0.65 * row["measured"], abs=0.006)
+
+
+def test_waterfall_ends_at_the_score(frames: Frames) -> None:
+    bars = waterfall(frames["blocks"])
+    ends = bars.group_by("identity_id", maintain_order=True).agg(
+        pl.col("to").drop_nulls().last(), pl.col("points").sum()
+    )
+    scored = frames["people"].filter(pl.col("me_score").is_not_null())
+    joined = scored.join(ends, on="identity_id")
+    assert joined.height == scored.height
+    assert (joined["to"] - joined["me_score"]).abs().max() < 0.06
+    assert (joined["points"] - joined["me_score"]).abs().max() < 1e-9
+
+
+def test_waterfall_bars_hang_together(frames: Frames) -> None:
+    bars = waterfall(frames["blocks"]).filter(pl.col("from").is_not_null())
+    previous = pl.col("to").shift(1).over("identity_id").fill_null(0)
+    assert bars.filter((pl.col("from") - previous).abs() > 1e-9).is_empty()
+
+
+def test_flood_blanks_weeks_without_a_message() -> None:
+    weeks = pl.DataFrame(
+        {
+            "week_on": [dt.date(2024, 12, 30), dt.date(2025, 1, 13)],
+            "promotional_messages": [3, 0],
+            "senders": [2, 0],
+            "messages": [5, 4],
+        }
+    )
+    (heat,) = plot_flood(weeks).data
+    # 30 December 2024 is in the first ISO week of 2025.
+    assert list(heat.y) == ["2025"]
+    assert list(heat.z[0][:4]) == [3, None, 0, None]
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for chart, figure in drawn(run_report_queries(to_tables(synthetic()))).items():
+        text = json.dumps(structure(figure), indent=1, ensure_ascii=False) + "\n"
+        (GOLDEN / f"{chart}.json").write_text(text, encoding="utf-8")
