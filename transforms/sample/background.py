@@ -170,6 +170,8 @@ class _Drawing:
         self.threads.append(
             Thread(f"crowd/{person.key}", "linkedin", (person.key,), tuple(messages))
         )
+        if all(message.sender == OWNER for message in messages):
+            return  # who never wrote has nothing planted
         self.planted.append(
             Planted(
                 persona="stranger_who_sells" if sells else "crowd",

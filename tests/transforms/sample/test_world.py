@@ -150,8 +150,11 @@ def test_names_are_from_several_cultures(world):
     assert len({p.key for p in world.people.values() if p.slug and p.x_id}) >= 2
 
 
-def test_known_people_names_who_sells():
+def test_known_people_names_who_sells(world):
     known = known_people()
+    writers = {m.sender for thread in world.threads for m in thread.messages} - {OWNER}
+    wrote = {world.people[key].person_key("linkedin") for key in writers}
+    assert {row.person_key for row in known[len(PLANTED) :]} <= wrote
     assert known[: len(PLANTED)] == PLANTED
     crowd = known[len(PLANTED) :]
     assert Counter(row.innocent for row in crowd)[False] == 48
