@@ -57,7 +57,12 @@ def advise(
                 "flagged",
             ),
         ),
-        (pl.col("cold_pitch"), "mute", pl.lit("They pitched before you had written anything.")),
+        (pl.col("cold_pitch"), "mute", pl.lit("They opened with a pitch nobody had asked for.")),
+        (
+            pl.col("compliment_then_pitch"),
+            "mute",
+            pl.lit("They praised, and then pitched what nobody had asked for."),
+        ),
         (pl.col("twin"), "mute", pl.lit("Somebody else sent you the same text.")),
         (pl.col("follow_ups"), "mute", pl.lit("They followed up on your silence again and again.")),
         (
@@ -86,7 +91,14 @@ def advise(
     return facts.select("identity_id", advice.alias("advice"), reason.alias("advice_reason"))
 
 
-_DECIDING = ("ignored_opt_out", "newsletters", "cold_pitch", "twin", "follow_ups")
+_DECIDING = (
+    "ignored_opt_out",
+    "newsletters",
+    "cold_pitch",
+    "compliment_then_pitch",
+    "twin",
+    "follow_ups",
+)
 # A rate flag that repeats an event flag in other words is not a second reason.
 _SAME = {
     "pitched_openings": "cold_pitch",

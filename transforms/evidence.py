@@ -5,7 +5,8 @@
     identity_id, behaviour, message_id, sent_at
     unit       what is counted once: the utterance or the thread
     is_event   True for an event flag, False for a variant of reference.toml (a rate)
-    hours, ordinal     of a pitch: from connecting, and which message of the person it is
+    hours, ordinal     of a pitch: from the day of connecting (null when unknown), and which
+               message of the person in the thread it is
     share      of a one-way thread: the share of the words
 """
 
@@ -61,7 +62,7 @@ _TIMED = frozenset({"cold_pitch", "compliment_then_pitch"})
 
 
 def _marks() -> dict[str, pl.Expr]:
-    warm = pl.col("owner_wrote_before").fill_null(value=False) | pl.col("introduced")
+    warm = pl.col("_invited") | pl.col("introduced")
     in_opening = pl.col("opening").fill_null(value=False) | pl.col("_after_opening")
     late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]).fill_null(value=False)
     in_turn = pl.col("utterance_in_turn")
@@ -115,7 +116,6 @@ def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.
         "talk_share_unasked",
         "left_group",
         "shift_responses",
-        "first_pitch_hours",
     )
     late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]) & (
         pl.col("utterance_in_turn") > 1
@@ -133,7 +133,15 @@ def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.
         .sort("conversation_id", "thread_ordinal")
         .with_columns(
             pl.col("introduced", "_after_opt_out").fill_null(value=False),
-            pl.when("unprompted_pitch").then("first_pitch_hours").alias("hours"),
+            # Whether the other side had written before this person opened; a polite answer to
+            # an opening does not ask for the pitch that follows.
+            pl.when("opening")
+            .then(pl.col("owner_wrote_before").fill_null(value=False))
+            .forward_fill()
+            .over(_CELL)
+            .fill_null(value=False)
+            .alias("_invited"),
+            pl.col("hours_since_connecting").alias("hours"),
             pl.col("message_ordinal").cast(pl.Int64).alias("ordinal"),
             (
                 (pl.col("utterance_ordinal") - 1)

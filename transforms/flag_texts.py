@@ -35,7 +35,7 @@ INNOCENT = {
     "self_posts": "A personal account may be kept for friends who want to know.",
 }
 _EVENT = {
-    "cold_pitch": "Pitched something nobody had asked for in {k} of {n} openings, before the other side had written anything{when}.",
+    "cold_pitch": "Pitched something nobody had asked for within the first two messages of {k} of {n} openings{when}.",
     "compliment_then_pitch": "Praise that would fit anybody, then a pitch, in {k} of {n} threads{when}.",
     "twin": "{k} of the opening texts came, nearly word for word, from somebody else too.",
     "merge_failure": "{k} of {n} messages had a mail-merge field that was not filled in, or filled in wrongly.",
@@ -61,31 +61,23 @@ _RATE = {
     "self_posts": "{k} of {n} own posts {rate} are mostly about the author.",
 }
 _OUTBOX = "{k} of {n} openings of twelve words or more {rate} went to two others or more, names and numbers aside."
-_DAY = 48.0
+_DAY = 24.0
 
 
 def event_statements() -> pl.Expr:
     """Column `statement` from behaviour, k, n, hours, ordinal and share."""
     hours = pl.col("hours")
+    # Exports give the day of connecting, not the hour.
     after = (
-        pl.when(hours < 1)
-        .then(pl.lit("within an hour"))
-        .when(hours < _DAY)
-        .then(pl.format("{} hours", hours.round(0).cast(pl.Int64)))
-        .otherwise(pl.format("{} days", (hours / 24).round(0).cast(pl.Int64)))
-    )
-    ordinal = pl.col("ordinal")
-    when = (
-        pl.when(hours.is_not_null() & ordinal.is_not_null())
-        .then(
-            pl.format(
-                "; the first of them was message {}, {} after connecting or the start of the thread",
-                ordinal,
-                after,
-            )
-        )
+        pl.when(hours < _DAY)
+        .then(pl.lit(", on the day of connecting"))
+        .when(hours < 2 * _DAY)
+        .then(pl.lit(", the day after connecting"))
+        .when(hours.is_not_null())
+        .then(pl.format(", {} days after connecting", (hours / _DAY).floor().cast(pl.Int64)))
         .otherwise(pl.lit(""))
     )
+    when = pl.format("; the first of them was message {}{}", "ordinal", after).fill_null("")
     share = (100 * pl.col("share")).round(0).cast(pl.Int64).cast(pl.String).fill_null("")
     return _filled(
         pl.col("behaviour").replace_strict(_EVENT, return_dtype=pl.String),

@@ -58,8 +58,7 @@ def _events(seen: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
         .group_by("identity_id", "behaviour", maintain_order=True)
         .agg(
             pl.col("unit").n_unique().cast(pl.Int64).alias("k"),
-            pl.col("hours").drop_nulls().first(),
-            pl.col("ordinal").drop_nulls().first(),
+            pl.col("hours", "ordinal").first(),
             pl.col("share").max(),
             pl.col("message_id").unique(maintain_order=True).alias("message_ids"),
             pl.col("sent_at").min().alias("first_seen_at"),
