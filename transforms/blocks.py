@@ -7,7 +7,9 @@ up to the score, always: the row `floor` holds what the limits 0 and 100 took.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,7 +156,7 @@ def _state(
     unread = chances.get_column("unmeasured").to_numpy()
     weights = np.sum([np.nan_to_num(one.cap * one.reliability) for one in filled], axis=0)
     reliable = weights / _or_one(caps)
-    lacks = [
+    lacks: list[tuple[npt.NDArray[np.bool_], Callable[[int], str]]] = [
         (said < needed["utterances"], lambda i: f"{said[i]} of {needed['utterances']} utterances"),
         (words < needed["words"], lambda i: f"{words[i]} of {needed['words']} words"),
         (
@@ -171,7 +173,7 @@ def _state(
     state = np.where(words == 0, "not scored", np.where(short, "facts only", "scored"))
     reason: list[str | None] = [None] * chances.height
     for i in np.flatnonzero(state == "facts only"):
-        reason[i] = "too little for a score: " + ", ".join(say(i) for lack, say in lacks if lack[i])
+        reason[i] = "too little for a score: " + ", ".join(say(int(i)) for lack, say in lacks if lack[i])
     for i in np.flatnonzero(words == 0):
         reason[i] = (
             "written in a language that is not supported, or in none that can be told"
@@ -246,7 +248,7 @@ def _drawn_fill(one: Filled, rows: npt.NDArray[np.int64], at: Floats) -> Floats:
     return values
 
 
-def _distinct(rows: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _distinct(rows: npt.NDArray[Any]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The first of each distinct row, and for each row which of those it is; NaN equals NaN."""
     frame = pl.DataFrame(rows, orient="row").with_row_index("at")
     same = frame.columns[1:]

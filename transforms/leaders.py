@@ -146,11 +146,12 @@ class _Clustering:
         at, first, count = at[order], first[order], count[order]
         text = self.text[at]
         cost = np.cumsum(count)
-        last_of_text = np.append(np.flatnonzero(np.diff(text)), text.size - 1) if text.size else []
+        if not text.size:
+            return
+        ends = np.append(np.flatnonzero(np.diff(text)), text.size - 1) + 1
         begin = 0
         while begin < at.size:
             budget = (cost[begin - 1] if begin else 0) + _PAIRS
-            ends = np.asarray(last_of_text) + 1
             fitting = ends[(ends > begin) & (cost[ends - 1] <= budget)]
             end = int(fitting[-1]) if fitting.size else int(ends[ends > begin][0])
             yield self._verified(text[begin:end], first[begin:end], count[begin:end], among)
