@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +18,8 @@ import numpy as np
 import polars as pl
 
 from transforms.errors import MemberError
+from transforms.sources._csv_dialect import double_quotes, one_kind_of_line_end
+from transforms.sources._csv_header import LINES_AHEAD, Header, find_header, read_record
 from transforms.sources._encoding import (
     as_utf8,
     may_be_mojibake,
@@ -32,8 +33,6 @@ BATCH_BYTES = 16 << 20
 LONGEST_RECORD = 64 << 20
 _SMALLEST_WINDOW = 64 << 10
 _RESYNC_BYTES = 1 << 20
-_RESYNC_LINES = 200
-_HEADER_LINES = 30
 
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
@@ -51,73 +50,6 @@ class Rows:
     repairs: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header row as found: names as written, and as compared."""
-
-    written: tuple[str, ...]
-    delimiter: str
-    end: int
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(canonical(name) for name in self.written)
-
-
-def canonical(name: str) -> str:
-    """A header cell without case, blanks and punctuation: `SharedURL` and `Shared Url` are one."""
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def find_header(head: bytes, required: Sequence[str], example: str) -> Header:
-    """The header row, found by what it says; a preamble before it is skipped.
-
-    Raises MemberError when the file is empty, holds no header, lacks a required column or
-    names one twice.
-    """
-    if not head.strip():
-        raise MemberError("the file is empty", hint="download the export again")
-    best: tuple[int, list[str]] = (0, [])
-    end = 0
-    for raw in head.split(b"\n")[:_HEADER_LINES]:
-        end += len(raw) + 1
-        line = mend_lines(raw)[0].decode().strip("\r")
-        for delimiter in ",;\t":
-            cells = _read_one([line], delimiter, strict=False) or []
-            names = [canonical(cell) for cell in cells]
-            found = len(set(required) & set(names))
-            if found == len(required):
-                _refuse_twins(cells, names)
-                return Header(tuple(cells), delimiter, end)
-            best = max(best, (found, cells), key=lambda pair: pair[0])
-    found, cells = best
-    if not found:
-        raise MemberError(
-            "no header row was found in the first lines",
-            hint=f"the header should look like: {example}",
-        )
-    missing = [name for name in required if name not in {canonical(cell) for cell in cells}]
-    raise MemberError(
-        f"the header has no column {', '.join(missing)}; it has {', '.join(cells)}",
-        hint=f"the header should look like: {example}",
-    )
-
-
-def _refuse_twins(cells: Sequence[str], names: Sequence[str]) -> None:
-    twins = sorted(
-        {
-            cell.strip()
-            for cell, name in zip(cells, names, strict=True)
-            if name and names.count(name) > 1
-        }
-    )
-    if twins:
-        raise MemberError(
-            f"the header names a column twice: {', '.join(twins)}",
-            hint="take the file as it was downloaded, not one that was saved again",
-        )
-
-
 def read_rows(
     chunks: Iterable[bytes],
     required: Sequence[str],
@@ -132,9 +64,9 @@ def read_rows(
     the file ends inside a quoted cell.
     """
     encoding, stream = as_utf8(chunks)
-    stream = _one_kind_of_line_end(stream)
+    stream = one_kind_of_line_end(stream)
     if backslash_quotes:
-        stream = _double_quotes(stream)
+        stream = double_quotes(stream)
     source = ReadAhead(stream)
     source.fill(_RESYNC_BYTES)
     if source.error is not None and not source.data:
@@ -142,43 +74,6 @@ def read_rows(
     header = find_header(source.data[:_RESYNC_BYTES], required, example)
     source.drop(min(header.end, len(source.data)))
     return header, _batches(source, header, encoding)
-
-
-def _one_kind_of_line_end(stream: Iterator[bytes]) -> Iterator[bytes]:
-    """Lines ended by a lone CR, as one spreadsheet still writes them, end in LF instead."""
-    first = next(stream, b"")
-    lone = b"\r" in first and b"\n" not in first
-    yield first.replace(b"\r", b"\n") if lone else first
-    for chunk in stream:
-        yield chunk.replace(b"\r", b"\n") if lone and b"\n" not in chunk else chunk
-
-
-def _double_quotes(stream: Iterator[bytes]) -> Iterator[bytes]:
-    r"""Backslash escapes (`\"` and `\\`) as a standard CSV writes them.
-
-    The dialect is told by the first stretch: it holds `\"`, or no backslash that stands alone.
-    """
-    held = b""
-    escaped: bool | None = None
-    for chunk in stream:
-        data = held + chunk
-        tail = len(data) - len(data.rstrip(b"\\"))
-        held, data = (data[-tail:], data[:-tail]) if tail else (b"", data)
-        if escaped is None and b"\\" in data:
-            alone = re.search(rb'(?<!\\)(?:\\\\)*\\(?![\\"])', data)
-            escaped = b'\\"' in data or alone is None
-        yield _unescape(data) if escaped else data
-    if len(held) % 2:
-        yield held[:-1]
-        raise MemberError(
-            "the file ends in the middle of an escape",
-            hint="the download was cut off; download the export again",
-        )
-    yield _unescape(held) if escaped else held
-
-
-def _unescape(data: bytes) -> bytes:
-    return re.sub(rb'\\([\\"])', lambda m: b'""' if m[1] == b'"' else b"\\", data)
 
 
 @dataclass(slots=True)
@@ -238,7 +133,7 @@ def _batches(source: ReadAhead, header: Header, encoding: str) -> Iterator[Rows]
             _take(pending, region[:cut], width, delimiter, encoding)
             source.drop(cut)
         if broken:
-            source.fill(_RESYNC_BYTES)
+            source.fill(_RESYNC_BYTES + 1)
             source.drop(_mend_record(pending, source.data[:_RESYNC_BYTES], width, delimiter))
             window = _SMALLEST_WINDOW
         elif cut:
@@ -344,21 +239,24 @@ def _take_slowly(pending: _Pending, text: bytes, width: int, delimiter: str) -> 
 def _mend_record(pending: _Pending, raw: bytes, width: int, delimiter: str) -> int:
     """Read or refuse the malformed record at the start; how many bytes it takes up.
 
-    A stray quote inside one line is read literally when the line has the right number of
-    cells. Otherwise the record ends where the next one can be read strictly.
+    A stray quote in an unquoted cell is read literally; one in a quoted cell as well, when the
+    line has the right number of cells and a record follows it. Otherwise the record ends where
+    the next one can be read strictly.
     """
     lines = mend_lines(raw)[0].decode().split("\n")
     sizes = [len(line) + 1 for line in raw.split(b"\n")]
-    first = _read_one(lines[:2], delimiter, strict=False)
+    first = read_record(lines[:1], 0, delimiter, strict=True)
+    if first is None and _record_at(lines, 1, width, delimiter):
+        first = read_record(lines, 0, delimiter, strict=False)
     if first is not None and len(first) == width:
         schema = {f"c{i}": pl.String for i in range(width)}
         frame = pl.DataFrame([[cell or None for cell in first]], schema=schema, orient="row")
         pending.add(frame, 1)
         pending.repair("stray quote kept as text", 1)
         return min(sizes[0], len(raw))
-    upto = 1
-    for start in range(1, min(len(lines), _RESYNC_LINES)):
-        cells = _read_one(lines[start : start + _RESYNC_LINES], delimiter, strict=True)
+    upto = len(lines) if len(raw) < _RESYNC_BYTES and len(lines) <= LINES_AHEAD else 1
+    for start in range(1, min(len(lines), LINES_AHEAD)):
+        cells = read_record(lines, start, delimiter, strict=True)
         if cells is not None and len(cells) == width:
             upto = start
             break
@@ -368,14 +266,10 @@ def _mend_record(pending: _Pending, raw: bytes, width: int, delimiter: str) -> i
     return size
 
 
-def _read_one(lines: Sequence[str], delimiter: str, *, strict: bool) -> list[str] | None:
-    """The cells of the first record, or None when it breaks the rules.
-
-    Without `strict`, a record that goes beyond its first line counts as broken.
-    """
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=strict)
-    try:
-        cells = next(reader, None)
-    except csv.Error:
-        return None
-    return None if not strict and reader.line_num > 1 else cells
+def _record_at(lines: Sequence[str], start: int, width: int, delimiter: str) -> bool:
+    """Whether a record begins at the line, or nothing comes any more."""
+    if not any(lines[start : start + 2]):
+        return True
+    strict = read_record(lines, start, delimiter, strict=True)
+    loose = read_record(lines, start, delimiter, strict=False)
+    return any(cells is not None and len(cells) == width for cells in (strict, loose))

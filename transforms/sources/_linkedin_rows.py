@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms.sources._csv import Header, Rows, read_rows
+from transforms.sources._csv import Rows, read_rows
+from transforms.sources._csv_header import Header
 from transforms.sources._stream import excerpt
 from transforms.spec import Batch, Parse, Reject
 
@@ -19,7 +20,7 @@ Build = Callable[[pl.DataFrame], Mapping[str, pl.DataFrame]]
 class Layout:
     """The columns of one kind of file and what becomes of its rows.
 
-    Column names are canonical (`_csv.canonical`). `judge(frame, present)` gets every column of
+    Column names are canonical (`_csv_header.canonical`). `judge(frame, present)` gets every column of
     `required` and `optional` (null where this era lacks it; `present` says which it has) and
     returns the frame with `refused` (why the row is rejected, or null) and, where it applies,
     `left_out` (the rule that leaves it out) and `repaired` (what was mended). `build` turns the
