@@ -7,10 +7,12 @@ little with each other. One person has one thread; its length follows a long tai
 
 from __future__ import annotations
 
+import hashlib
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -80,13 +82,13 @@ class Filler:
             yield ("\n" + write_rows(rows).rstrip("\n")).encode()
 
     def _strangers(self) -> Iterator[_Stranger]:
-        bits = Random(self._seed).getrandbits  # noqa: S311 - filler, not secrets
+        rolls = _rolls("people", self._seed)
         firsts, lasts = self._names["first"], self._names["last"]
         slugs = {name: quote(name.lower().replace(" ", "-")) for name in (*firsts, *lasts)}
         left, index = self._messages, 0
         while left > 0:
             index += 1
-            roll = bits(48)
+            roll = next(rolls)
             first = firsts[roll % len(firsts)]
             last = lasts[(roll >> 8) % len(lasts)]
             length = min(left, _LENGTHS[(roll >> 16) % len(_LENGTHS)])
@@ -111,7 +113,7 @@ class Filler:
         day, minute = person.day, 0
         rows = []
         for turn in range(person.length):
-            roll = texts.bits(24)
+            roll = next(texts.rolls)
             if turn == 0 or minute > last_minute - 30 or roll & 3 == 0:
                 day = min(day + (1 + (roll >> 2) % 8 if turn else 0), last_day)
                 minute = (roll >> 6) % 400 if day < last_day else minute
@@ -126,12 +128,18 @@ class Filler:
         return rows
 
 
+def _rolls(purpose: str, seed: int) -> Iterator[int]:
+    """Endless 64-bit numbers that depend on nothing but their seed."""
+    for block in count():
+        data = hashlib.shake_256(f"{purpose}/{seed}/{block}".encode()).digest(1 << 16)
+        yield from struct.unpack("<8192Q", data)
+
+
 class _Texts:
     """Draws texts from pools of sentences made at the start."""
 
     def __init__(self, seed: int, *, repeats: bool) -> None:
-        random = Random(seed + 1)  # noqa: S311 - filler, not secrets
-        self.bits = random.getrandbits
+        self.rolls = _rolls("texts", seed)
         written = load("filler")
         self._short: Sequence[str] = written["short"]["lines"]
         self._chat = self._pools(written["chat"])
@@ -142,27 +150,29 @@ class _Texts:
         self, kinds: Mapping[str, Any]
     ) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
         first, second, third = (
-            [" ".join(part[self.bits(20) % len(part)] for part in parts) for _ in range(_POOL)]
+            [" ".join(part[next(self.rolls) % len(part)] for part in parts) for _ in range(_POOL)]
             for parts in kinds.values()
         )
         return first, second, third
 
     def _join(self, pools: tuple[Sequence[str], Sequence[str], Sequence[str]]) -> str:
-        roll = self.bits(47)
+        roll = next(self.rolls)
         first, second, third = pools
         gap = "\n" if (roll >> 39) & 31 == 0 else " "
         text = f"{first[roll % _POOL]}{gap}{second[(roll >> 13) % _POOL]}"
         # three in eight stop here, which brings the mean to about 190 characters
-        return text if (roll >> 44) < 3 else f"{text} {third[(roll >> 26) % _POOL]}"  # noqa: PLR2004
+        return text if (roll >> 44) & 7 < 3 else f"{text} {third[(roll >> 26) % _POOL]}"  # noqa: PLR2004
 
     def chat(self) -> str:
-        roll = self.bits(10)
-        if roll < (512 if self._campaigns else 30):
-            return self._short[roll % len(self._short)]
+        roll = next(self.rolls)
+        if roll & 1023 < (512 if self._campaigns else 30):
+            return self._short[(roll >> 10) % len(self._short)]
         return self._join(self._chat)
 
     def pitch(self) -> str:
-        if self._campaigns and self.bits(1):
+        roll = next(self.rolls)
+        if self._campaigns and roll & 1:
             # a few campaigns are sent often, most only now and then
-            return self._campaigns[min(self.bits(10), self.bits(10), self.bits(10))]
+            draws = ((roll >> shift) % _CAMPAIGNS for shift in (1, 21, 41))
+            return self._campaigns[min(draws)]
         return self._join(self._pitch)
