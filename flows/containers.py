@@ -270,7 +270,11 @@ class OpenFolder:
                 f"it holds {len(files):,} files, more than the limit of {limits.members:,}",
                 hint="raise limits.members in mememeter.toml if you trust this folder",
             )
-        shorter = without_wrapper(files)
+        # A name that is no text (an old disk, another system) is shown with question marks.
+        shorter = {
+            path.encode("utf-8", "replace").decode(): name
+            for path, name in without_wrapper(files).items()
+        }
         self._files = {path: root / name for path, name in shorter.items()}
         self.paths = tuple(sorted(self._files))
         self.refused = {
@@ -289,7 +293,7 @@ class OpenFolder:
             if shorter[path] in names and path not in self.refused:
                 with self._files[path].open("rb") as file:
                     content = hashlib.file_digest(file, "sha256").hexdigest()
-                total.update(f"{path}\0{content}\n".encode("utf-8", "surrogateescape"))
+                total.update(f"{path}\0{content}\n".encode())
         return total.hexdigest()
 
     @property

@@ -15,7 +15,7 @@ from typing import Literal
 
 import polars as pl
 
-from flows.containers import Limits, Opened, OpenFolder, OpenZip, is_junk, without_wrapper
+from flows.containers import HEAD, Limits, Opened, OpenFolder, OpenZip, is_junk, without_wrapper
 from transforms.errors import ExportError, MemberError, Problem
 from transforms.records import RECORD_TABLES
 from transforms.sources import all_sources
@@ -78,7 +78,7 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
         else:
             problems.append(_not_an_export(path))
     for root, names in loose.items():
-        exports = _folder_exports(root, names)
+        exports = _split(root, names, _sources_of(root, names))
         found += exports
         taken = {name for export in exports for name in export.files}
         problems += [_not_an_export(root / name) for name in names if name not in taken]
@@ -87,6 +87,7 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
 
 
 _DEEPEST = 6
+_PROBLEMS_TO_DEPTH = 1  # a stray .csv far below a watched folder is nobody's concern
 
 
 def _search(folder: Path, found: list[Found], problems: list[Problem], depth: int) -> None:
@@ -100,15 +101,22 @@ def _search(folder: Path, found: list[Found], problems: list[Problem], depth: in
     zips = [file for file in files if _is_zip(file) or file.suffix.lower() == ".zip"]
     found += [Found(file, "zip") for file in zips]
     folders = [e for e in entries if e.is_dir() and not e.is_symlink() and not is_junk(e.name)]
-    names = _files_below(folder, leave_out={file.name for file in zips})
-    exports = _folder_exports(folder, names)
-    found += exports
-    if exports:
+    loose = [file.name for file in files if file not in zips]
+    near = [*loose, *(f"data/{name}" for name in _names_in(folder / "data"))]
+    if sources := _sources_of(folder, near):
+        found += _split(folder, _files_below(folder, {file.name for file in zips}), sources)
         return
-    problems += [_not_an_export(file) for file in files if file not in zips and _worth_a_word(file)]
+    if depth <= _PROBLEMS_TO_DEPTH:
+        problems += [_not_an_export(folder / name) for name in loose if _worth_a_word(name)]
     if depth < _DEEPEST:
         for below in folders:
             _search(below, found, problems, depth + 1)
+
+
+def _names_in(folder: Path) -> list[str]:
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
 
 
 def _files_below(folder: Path, leave_out: set[str]) -> list[str]:
@@ -123,27 +131,32 @@ def _files_below(folder: Path, leave_out: set[str]) -> list[str]:
     return names
 
 
-def _folder_exports(root: Path, names: Sequence[str]) -> list[Found]:
-    """The exports whose files lie loose in this very folder, or in a `data` folder in it."""
+def _sources_of(root: Path, names: Sequence[str]) -> list[Source]:
+    """The readers that know the files by their names and beginnings."""
 
     def head(name: str) -> bytes:
+        if (root / name).is_symlink():
+            return b""
         try:
             with (root / name).open("rb") as file:
-                return file.read(4096)
+                return file.read(HEAD)
         except OSError:
             return b""
 
-    near = [name for name in names if re.fullmatch(r"(?:data/)?[^/]+", name)]
-    sources = [source for source in all_sources() if source.recognises(near, head)]
+    return [source for source in all_sources() if source.recognises(names, head)]
+
+
+def _split(root: Path, names: Sequence[str], sources: Sequence[Source]) -> list[Found]:
+    """An export per reader; a file that several or none of them know goes to the first."""
     exports = []
     for source in sources:
+        others = [other for other in sources if other is not source]
         mine = [
             name
             for name in names
-            if source is sources[0] or source.member_for(name) or source.reason_to_ignore(name)
+            if not any(other.member_for(name) for other in others)
+            and (source is sources[0] or source.member_for(name) or source.reason_to_ignore(name))
         ]
-        others = [other for other in sources if other is not source]
-        mine = [name for name in mine if not any(other.member_for(name) for other in others)]
         exports.append(Found(root, "folder", tuple(mine), source.name))
     return exports
 
@@ -156,9 +169,8 @@ def _is_zip(path: Path) -> bool:
         return False
 
 
-def _worth_a_word(path: Path) -> bool:
-    endings = (*_ARCHIVE_ENDINGS, *_DATA_ENDINGS, *_UNFINISHED)
-    return path.name.lower().endswith(endings)
+def _worth_a_word(name: str) -> bool:
+    return name.lower().endswith((*_ARCHIVE_ENDINGS, *_DATA_ENDINGS, *_UNFINISHED))
 
 
 def _problem(path: Path, fact: str, hint: str) -> Problem:

@@ -28,7 +28,9 @@ from transforms.records import RECORD_TABLES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LINKEDIN, X = FIXTURES / "linkedin_archive" / "ok", FIXTURES / "x_archive" / "ok"
-HEADER = b"CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,DATE,SUBJECT,CONTENT,FOLDER\n"
+HEADER = (
+    b"CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,DATE,SUBJECT,CONTENT,FOLDER\n"
+)
 ROW = b"1,,Ana,,Nadia,2020-05-01 09:00:00 UTC,,hello,INBOX\n"
 MESSAGES = HEADER + ROW
 
@@ -82,7 +84,7 @@ def test_zips_folders_wrapped_folders_and_loose_files_are_found(tmp_path: Path) 
     shutil.copytree(LINKEDIN, inbox / "me" / "Basic_LinkedInDataExport_03-02-2026")
     shutil.copytree(X, inbox / "twitter-2023-05-06")
     zipped(inbox / "a.zip", LINKEDIN)
-    zipped(inbox / "more" / ".." / "b.zip", X)
+    zipped(inbox / "b.zip", X)
     (inbox / "loose").mkdir()
     (inbox / "loose" / "messages.csv").write_bytes(MESSAGES)
     (inbox / ".hidden.csv").write_bytes(b"x")
@@ -394,19 +396,14 @@ def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("Connections.csv", b"First Name,Last Name,Connected On\nA,B,\n")
-        for content in (MESSAGES, MESSAGES + ROW):
-            with pytest.warns(UserWarning, match="Duplicate") if content != MESSAGES else _quiet():
-                archive.writestr("messages.csv", content)
+        archive.writestr("messages.csv", MESSAGES)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("messages.csv", MESSAGES + ROW)
     said = read_all(only(path))
     assert said == {
         "Connections.csv": 1,
         "messages.csv": "failed: the zip holds 2 files of this name",
     }
-
-
-class _quiet:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
 
 
 def with_flag(path: Path, flag: int) -> Path:
@@ -433,31 +430,36 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
 def test_a_bomb_is_refused_by_what_it_says(tmp_path: Path) -> None:
     members = {"messages.csv": HEADER + b"\n" * (8 << 20), "messages_2.csv": MESSAGES}
     said = read_all(only(zipped(tmp_path / "export.zip", members)))
-    assert said["messages.csv"] == "failed: it says it inflates to more than 200 times its packed size"
+    assert (
+        said["messages.csv"] == "failed: it says it inflates to more than 200 times its packed size"
+    )
     assert said["messages_2.csv"] == 1
 
 
 def test_a_bomb_is_refused_while_it_inflates(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "export.zip", {"messages.csv": HEADER + ROW * 100_000})
-    limits = Limits(ratio=20)
+    rows = b"".join(ROW.replace(b"hello", b"number %d" % (n * 7919)) for n in range(100_000))
+    path = zipped(tmp_path / "export.zip", {"messages.csv": HEADER + rows})
+    limits = Limits(ratio=5)
     with open_export(only(path)) as opened:
         assert opened.refused == {}
         opened._budget._limits = limits
         (reading,) = read_members(opened, recognise(opened))
-        with pytest.raises(MemberError, match="inflates to more than 20 times") as caught:
+        with pytest.raises(MemberError, match="inflates to more than 5 times") as caught:
             list(reading.batches)
     assert caught.value.member == "messages.csv"
     assert caught.value.row_number is not None
 
 
 def test_a_size_that_lies_is_no_way_in(tmp_path: Path) -> None:
-    """The directory says 60 bytes; the member inflates to more: cut and wrong by its checksum."""
-    path = zipped(tmp_path / "export.zip", {"messages.csv": MESSAGES * 3, "Profile.csv": b"x"})
+    """The directory says less than there is: it is cut there, and wrong by its checksum."""
+    members = {"messages.csv": HEADER + ROW * 200, "messages_2.csv": MESSAGES}
+    path = zipped(tmp_path / "export.zip", members)
     raw = bytearray(path.read_bytes())
-    struct.pack_into("<I", raw, raw.index(b"PK\x01\x02") + 24, len(HEADER) + 10)
+    struct.pack_into("<I", raw, raw.index(b"PK\x01\x02") + 24, 5000)
     path.write_bytes(raw)
     said = read_all(only(path))
     assert "the zip is damaged here: Bad CRC-32" in str(said["messages.csv"])
+    assert said["messages_2.csv"] == 1
 
 
 def test_limits_of_size(tmp_path: Path) -> None:
@@ -493,10 +495,10 @@ def test_a_damaged_member_costs_itself_and_keeps_its_first_rows(tmp_path: Path) 
     path.write_bytes(raw)
     with open_export(only(path)) as opened:
         damaged, good = read_members(opened, recognise(opened))
-        kept = 0
+        frames: list[pl.DataFrame] = []
         with pytest.raises(MemberError) as caught:
-            for batch in damaged.batches:
-                kept += batch.records["message_records"].height
+            frames.extend(batch.records["message_records"] for batch in damaged.batches)
+        kept = sum(frame.height for frame in frames)
         assert kept > 100_000
         assert caught.value.row_number == kept
         assert str(caught.value).startswith("messages.csv: the zip is damaged here")
