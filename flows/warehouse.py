@@ -61,20 +61,27 @@ def write_database(
             f"ATTACH {_quoted(str(path))} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
         )
         connection.execute("USE published")
+        _declare(connection, declarations.values())
         for name, table in declarations.items():
-            for statement in ddl.create_table(table):
-                connection.execute(statement)
             on_table(name)
             if name in tables:
                 _insert(connection, table, tables[name])
-        for view in ddl.in_order(views):
-            _add_view(connection, view)
+        _add_views(connection, views)
         connection.execute("CHECKPOINT published")
         connection.execute("USE memory")
         connection.execute("DETACH published")
     finally:
         connection.close()
     path.chmod(FILE_MODE)
+
+
+def _declare(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    # One transaction: a commit per COMMENT would sync the disk some hundred times.
+    connection.execute("BEGIN")
+    for table in tables:
+        for statement in ddl.create_table(table):
+            connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
@@ -95,24 +102,28 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataF
         ) from None
     finally:
         connection.unregister("incoming")
-    doubled = connection.execute(ddl.duplicate_keys(table)).fetchone()
-    if doubled and doubled[0]:
+    # All of it: DuckDB 2 refuses further work beside a result that is not read to its end.
+    doubled = connection.execute(ddl.duplicate_keys(table)).fetchall()
+    if doubled[0][0]:
         raise WarehouseError(
-            f"{doubled[0]} rows of table {table.name!r} have a key "
+            f"{doubled[0][0]} rows of table {table.name!r} have a key "
             f"({', '.join(table.key)}) that another row has too",
             hint="a merge let a duplicate through; please report this",
         )
 
 
-def _add_view(connection: duckdb.DuckDBPyConnection, view: ddl.View) -> None:
-    connection.execute(ddl.create_view(view))
-    columns = connection.execute(
-        "SELECT column_name FROM duckdb_columns() "
-        "WHERE database_name = 'published' AND table_name = ?",
-        [view.name],
-    ).fetchall()
-    for statement in ddl.comment_view(view, [name for (name,) in columns]):
-        connection.execute(statement)
+def _add_views(connection: duckdb.DuckDBPyConnection, views: Iterable[ddl.View]) -> None:
+    connection.execute("BEGIN")
+    for view in ddl.in_order(views):
+        connection.execute(ddl.create_view(view))
+        columns = connection.execute(
+            "SELECT column_name FROM duckdb_columns() "
+            "WHERE database_name = 'published' AND table_name = ?",
+            [view.name],
+        ).fetchall()
+        for statement in ddl.comment_view(view, [name for (name,) in columns]):
+            connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def publish(home: Home, database: Path) -> None:
@@ -204,20 +215,6 @@ def run_queries(path: Path, queries: Mapping[str, str]) -> dict[str, pl.DataFram
     """The result of every query on the database, by the query's name."""
     with open_database(path) as connection:
         return {name: run_query(connection, sql) for name, sql in sorted(queries.items())}
-
-
-def table_sizes(path: Path, names: Iterable[str]) -> dict[str, int]:
-    """Rows per table of a database."""
-    with open_database(path) as connection:
-        return {
-            name: _count(connection, f"SELECT count(*) FROM {ddl.identifier(name)}")  # noqa: S608
-            for name in names
-        }
-
-
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _quoted(text: str) -> str:
