@@ -15,6 +15,7 @@ import polars as pl
 
 # Explicit embeddings, overrides and isolates: they turn the text around them, too.
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+NAMELESS = "Somebody without a name"
 _BIDI = re.compile(f"[{BIDI_CONTROLS}]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -91,6 +92,13 @@ def script_json(value: object) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def shown_name(name: str | None) -> str:
+    """The name, or words in its place when it is null or has no character that shows."""
+    if name and any(character.isprintable() and not character.isspace() for character in name):
+        return name
+    return NAMELESS
 
 
 def initials(column: str) -> pl.Expr:

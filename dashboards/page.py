@@ -10,9 +10,12 @@ from functools import cache
 from importlib import resources
 
 # What Plotly and Tabulator do themselves, found by running them under the policy: an empty
-# <style>, style="" and the style that keeps images pixelated (static/vendor/README.md).
+# <style>, style="", the style that keeps images pixelated, and that of <b> in a hover text
+# (static/vendor/README.md).
 _EMPTY = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 _PIXELATED = "sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8="
+
+_BOLD = "sha256-wkY2X5hecQzbhnFCqvTpwrUJ1f4X8LH5WFjYUzv1wmU="
 
 VENDOR_SCRIPTS = ("vendor/plotly-cartesian.min.js", "vendor/tabulator.min.js")
 OWN_SCRIPTS = (
@@ -56,7 +59,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
             "default-src 'none'",
             f"script-src {' '.join(map(_hash, scripts))}",
             f"style-src-elem {' '.join(map(_hash, styles))} '{_EMPTY}'",
-            f"style-src-attr 'unsafe-hashes' '{_EMPTY}' '{_PIXELATED}'",
+            f"style-src-attr 'unsafe-hashes' '{_EMPTY}' '{_PIXELATED}' '{_BOLD}'",
             "img-src data: blob:",
             "base-uri 'none'",
             "form-action 'none'",

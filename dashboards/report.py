@@ -219,6 +219,11 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"num": fmt.number, "day": fmt.day, "iso": fmt.iso}
+    environment.filters |= {
+        "num": fmt.number,
+        "day": fmt.day,
+        "iso": fmt.iso,
+        "shown_name": fmt.shown_name,
+    }
     environment.globals["plural"] = wording.plural
     return environment

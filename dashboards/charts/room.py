@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboards.format import plotly_text
+from dashboards.format import NAMELESS, plotly_text
 from dashboards.theme import layout
 from dashboards.wording import PLATFORMS
 
@@ -40,7 +40,8 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
 
 def _points(people: pl.DataFrame) -> pl.DataFrame:
     no_text = pl.lit(None, dtype=pl.String)
-    name = pl.col("name").fill_null("Somebody without a name")
+    named = pl.col("name").str.contains(r"[\p{L}\p{N}\p{P}\p{S}]")
+    name = pl.when(named).then("name").otherwise(pl.lit(NAMELESS))
     reasons = pl.concat_str(
         [
             pl.when(pl.col(column).is_not_null())

@@ -10,7 +10,16 @@ import orjson
 import polars as pl
 import pytest
 
-from dashboards.format import BIDI_CONTROLS, day, initials, iso, number, plotly_text, script_json
+from dashboards.format import (
+    BIDI_CONTROLS,
+    day,
+    initials,
+    iso,
+    number,
+    plotly_text,
+    script_json,
+    shown_name,
+)
 from tests.dashboards.hostile import HOSTILE
 
 
@@ -72,3 +81,9 @@ def test_json_in_a_script_cannot_end_it_and_says_the_same(text: str) -> None:
 def test_initials(name: str | None, shown: str | None) -> None:
     frame = pl.DataFrame({"name": [name]}, schema={"name": pl.String})
     assert frame.select(initials("name"))["name"].to_list() == [shown]
+
+
+@pytest.mark.parametrize("name", [None, "", " ", "\u200b\ufeff", "\x00\x07"])
+def test_name_that_shows_nothing_gets_words(name: str | None) -> None:
+    assert shown_name(name) == "Somebody without a name"
+    assert shown_name("王") == "王"

@@ -20,7 +20,8 @@ function el(tag, attributes = {}, ...children) {
 
 /** A name or other short string by a stranger, kept from turning the text around it. */
 const bdi = (text) => el("bdi", {}, text);
-const nameOf = (person) => person.name || "Somebody without a name";
+// A name of blanks and invisible characters shows nothing to click on.
+const nameOf = ({ name }) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(name || "") ? name : "Somebody without a name");
 const personHref = (id) => `#person=${encodeURIComponent(id)}`;
 const chip = (advice) => el("span", { class: `chip chip-${advice}` }, facts.advice[advice] || advice);
 const plural = (count, one, many) => (count === 1 ? one : many || `${one}s`);

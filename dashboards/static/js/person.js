@@ -236,7 +236,7 @@ function sharedPart(person, templates) {
   const items = templates.flatMap(({ template_id: key }) => {
     const others = (facts.texts[key] || []).filter((s) => s.id !== person.identity_id && !s.owner);
     if (!others.length) return [];
-    const names = others.slice(0, 8).flatMap((s, i) => [i ? ", " : "", s.id ? el("a", { href: personHref(s.id) }, bdi(s.name || "somebody without a name")) : "somebody unnamed"]);
+    const names = others.slice(0, 8).flatMap((s, i) => [i ? ", " : "", s.id ? el("a", { href: personHref(s.id) }, bdi(nameOf(s))) : "somebody unnamed"]);
     return [el("li", {}, "The same text, but for its slots, also came from ", ...names, others.length > 8 ? ` and ${others.length - 8} more.` : ".")];
   });
   return items.length

@@ -72,7 +72,7 @@ function strip(messages) {
 
 function messagePart(person, message) {
   const own = message.author === "them";
-  const who = own ? bdi(nameOf(person)) : message.author === "you" ? "You" : bdi(message.author_name || "Somebody without a name");
+  const who = own ? bdi(nameOf(person)) : message.author === "you" ? "You" : bdi(nameOf({ name: message.author_name }));
   const notes = [];
   if (message.is_pitch) notes.push("unprompted pitch");
   if (message.is_newsletter) notes.push("newsletter");
