@@ -57,16 +57,26 @@ CONTACT_COUNT = Metric(
     doc="Links, e-mail addresses and phone numbers outside of the signature.",
     source="evidence.md §5, D2",
 )
+_CONTACTS = ("contact_phone", "contact_email", "contact_link")
+
+
+def _capped(category: str) -> pl.Expr:
+    entry = _MODEL.categories[category]
+    return pl.col(f"points_{category}").clip(upper_bound=entry.cap) * entry.sign
+
+
+_POINTS = pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
+    upper_bound=_MODEL.contact_cap
+) + pl.sum_horizontal(
+    _capped(category) for category in _MODEL.categories if category not in _CONTACTS
+)
 PITCH_POINTS = Metric(
     name="pitch_points",
     label="Points for words",
     unit="points",
     grain="message",
     null_when=NO_TEXT,
-    expr=pl.sum_horizontal(
-        pl.col(f"points_{category}").clip(upper_bound=entry.cap) * entry.weight
-        for category, entry in _MODEL.categories.items()
-    ),
+    expr=_POINTS,
     doc="Capped weights of the words alone, in log-odds of a pitch; negative where they speak against one.",
     source="pitch_model.toml; evidence.md §5, D1",
 )
@@ -136,7 +146,10 @@ PITCH_PROBABILITY = Metric(
     source="pitch_model.toml, fitted on all sets together",
 )
 
-_N_CATEGORIES = pl.sum_horizontal(pl.col(category) for category in PITCH_CATEGORIES)
+# Phone, e-mail and link are one reason: together they are a business card, not yet a pitch.
+_N_CATEGORIES = pl.any_horizontal(_CONTACTS).cast(pl.Int32) + pl.sum_horizontal(
+    pl.col(category).cast(pl.Int32) for category in PITCH_CATEGORIES if category not in _CONTACTS
+)
 # Asking for work is not selling: a plea for a job counts only with an offer of one's own around it.
 _ASKS_FOR_JOB = pl.col("seeks_job") & ~(
     pl.col("value_claim") | pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask")

@@ -14,10 +14,10 @@ from transforms.text.lexicon import CATEGORIES
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """Log-odds per point of a category, and the most points that count."""
+    """The most log-odds that a category adds (sign 1) or takes away (sign -1)."""
 
-    weight: float
     cap: float
+    sign: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class PitchModel:
     intercept: float
     floor: float
     flag: float
+    contact_cap: float
     categories: Mapping[str, Weighted]
     context: Mapping[str, float]
     context_labels: Mapping[str, str]
@@ -49,8 +50,9 @@ def pitch_model() -> PitchModel:
         intercept=data["intercept"],
         floor=data["floor"],
         flag=data["flag"],
+        contact_cap=data["contact_cap"],
         categories={
-            name: Weighted(float(entry["weight"]), float(entry["cap"]))
+            name: Weighted(float(entry["cap"]), int(entry.get("sign", 1)))
             for name, entry in data["categories"].items()
         },
         context={name: float(entry["points"]) for name, entry in data["context"].items()},
