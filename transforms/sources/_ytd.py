@@ -229,6 +229,8 @@ def _element_ends(region: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """
     data = np.frombuffer(region, np.uint8)
     places = np.flatnonzero(_INTERESTING[data])
+    if not places.size:
+        return places
     kinds = data[places]
     quote = kinds == _QUOTE
     escaped = quote & (data[np.maximum(places - 1, 0)] == _BACKSLASH) & (places > 0)

@@ -87,9 +87,7 @@ def test_malformed_files_end_as_expected(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", DECODING["cases"], ids=lambda case: case["id"])
 def test_bytes_are_decoded_as_expected(case: dict[str, Any]) -> None:
-    content = (
-        DECODING["csvPrefix"].encode() + bytes(case["bytes"]) + DECODING["csvSuffix"].encode()
-    )
+    content = DECODING["csvPrefix"].encode() + bytes(case["bytes"]) + DECODING["csvSuffix"].encode()
     whole = linkedin("shares.csv", content)
     expected = "".join(map(chr, case["expectedCodePoints"]))
     assert whole.records["post_records"]["text"].to_list() == [expected]
