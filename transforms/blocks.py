@@ -287,7 +287,7 @@ def _rows(
             chances.select(*KEY, "is_owner", "after_opt_out").with_columns(
                 pl.lit(one.block.name).alias("block"),
                 pl.Series("cap", one.cap),
-                pl.Series("variant", names[one.variant], pl.String),
+                pl.Series("variant", names[one.variant].tolist(), pl.String),
                 *(pl.Series(name, value, nan_to_null=True) for name, value in columns.items()),
             )
         )
