@@ -65,11 +65,14 @@ def _capped(category: str) -> pl.Expr:
     return pl.col(f"points_{category}").clip(upper_bound=entry.cap) * entry.sign
 
 
+_SHORT_WORDS = 8
+_MAX_DOUBLINGS = 4
+_DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAX_DOUBLINGS)
 _POINTS = pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
     upper_bound=_MODEL.contact_cap
 ) + pl.sum_horizontal(
     _capped(category) for category in _MODEL.categories if category not in _CONTACTS
-)
+) + _MODEL.length_weight * _DOUBLINGS
 PITCH_POINTS = Metric(
     name="pitch_points",
     label="Points for words",

@@ -29,6 +29,7 @@ class PitchModel:
     floor: float
     flag: float
     contact_cap: float
+    length_weight: float
     categories: Mapping[str, Weighted]
     context: Mapping[str, float]
     context_labels: Mapping[str, str]
@@ -51,6 +52,7 @@ def pitch_model() -> PitchModel:
         floor=data["floor"],
         flag=data["flag"],
         contact_cap=data["contact_cap"],
+        length_weight=data["length_weight"],
         categories={
             name: Weighted(float(entry["cap"]), int(entry.get("sign", 1)))
             for name, entry in data["categories"].items()
