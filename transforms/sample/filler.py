@@ -1,8 +1,10 @@
 """Any number of further LinkedIn messages, for benchmarks: streamed, fast, mostly distinct.
 
-A third of the people sell, the others chat. A message is three sentences of about 63
-characters, or two, each drawn from a pool of thousands, so that texts are distinct and share
-little with each other. One person has one thread; its length follows a long tail (11 on average).
+A third of the people sell, the others chat. A message is two sentences of about 63 characters,
+or three, each drawn from a pool of thousands and strewn with invented words. These follow Zipf's
+law over a large vocabulary, as words of real inboxes do: without a long tail, distinct texts
+would share most of their word pairs, which makes any search for near-copies look too slow. One
+person has one thread; its length follows a long tail (11 on average).
 """
 
 from __future__ import annotations
@@ -31,6 +33,10 @@ _SECONDS = [f"{second:02} UTC" for second in range(60)]
 _CHUNK_THREADS = 500
 _CAMPAIGNS = 1 << 10
 _CONNECTED_IN_TEN = 7
+_DRAWS = 1 << 16  # of the invented words, so that 16 bits pick one
+_VOCABULARY = 40_000
+_ONSETS = ("b", "br", "d", "dr", "f", "g", "gl", "h", "k", "kr", "l", "m", "n", "p", "r", "s", "st", "t", "v", "z")  # fmt: skip
+_RIMES = ("a", "ai", "an", "ar", "e", "el", "en", "i", "il", "in", "o", "ol", "on", "or", "u", "un")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ class _Texts:
         self.rolls = _rolls("texts", seed)
         written = load("filler")
         self._short: Sequence[str] = written["short"]["lines"]
+        self._words = _invented_words()
         self._chat = self._pools(written["chat"])
         self._pitch = self._pools(written["pitch"])
         self._campaigns = [self._join(self._pitch) for _ in range(_CAMPAIGNS)] if repeats else []
@@ -149,19 +156,29 @@ class _Texts:
     def _pools(
         self, kinds: Mapping[str, Any]
     ) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+        """Sentences with a place for an invented word between any two parts."""
         first, second, third = (
-            [" ".join(part[next(self.rolls) % len(part)] for part in parts) for _ in range(_POOL)]
-            for parts in kinds.values()
+            [self._sentence(parts) for _ in range(_POOL)] for parts in kinds.values()
         )
         return first, second, third
 
+    def _sentence(self, parts: Sequence[Sequence[str]]) -> str:
+        drawn = [part[next(self.rolls) % len(part)].replace("%", "%%") for part in parts]
+        return " %s ".join(drawn)
+
     def _join(self, pools: tuple[Sequence[str], Sequence[str], Sequence[str]]) -> str:
-        roll = next(self.rolls)
+        roll, strewn = next(self.rolls), next(self.rolls)
         first, second, third = pools
         gap = "\n" if (roll >> 39) & 31 == 0 else " "
         text = f"{first[roll % _POOL]}{gap}{second[(roll >> 13) % _POOL]}"
-        # three in eight stop here, which brings the mean to about 190 characters
-        return text if (roll >> 44) & 7 < 3 else f"{text} {third[(roll >> 26) % _POOL]}"  # noqa: PLR2004
+        # seven in eight stop here, which brings the mean to about 190 characters
+        if not (roll >> 44) & 7:
+            text = f"{text} {third[(roll >> 26) % _POOL]}"
+        words, last = self._words, _DRAWS - 1
+        more = strewn * 0x9E3779B97F4A7C15 >> 7
+        drawn = [words[(strewn >> shift) & last] for shift in (0, 16, 32, 48)]
+        drawn += [words[(more >> shift) & last] for shift in (0, 13, 26, 39, 52)]
+        return text % tuple(drawn[: text.count("%s")])
 
     def chat(self) -> str:
         roll = next(self.rolls)
@@ -176,3 +193,13 @@ class _Texts:
             draws = ((roll >> shift) % _CAMPAIGNS for shift in (1, 21, 41))
             return self._campaigns[min(draws)]
         return self._join(self._pitch)
+
+
+def _invented_words() -> Sequence[str]:
+    """A draw of words by Zipf's law: the n-th of the vocabulary about 1/n of the time."""
+    syllables = [onset + rime for onset in _ONSETS for rime in _RIMES]
+    size = len(syllables)
+    vocabulary = [
+        syllables[n * 7 % size] + syllables[n // size * 11 % size] for n in range(1, _VOCABULARY)
+    ]
+    return [vocabulary[int((_VOCABULARY - 1) ** (draw / _DRAWS)) - 1] for draw in range(_DRAWS)]
