@@ -120,7 +120,9 @@ def _checked(
 ) -> Checked:
     own = pl.col("export_id") == summary.export_id
     facts = tables["exports"].filter(own).row(0, named=True)
-    owner = tables["people"].filter(pl.col("person_id") == facts["owner_id"])
+    owner = tables["people"].join(
+        tables["exports"].filter(own), left_on="person_id", right_on="owner_id", how="semi"
+    )
     source = next(source for source in all_sources() if source.name == summary.source)
     paths = [member.member for member in summary.members]
     return Checked(

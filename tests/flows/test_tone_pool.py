@@ -1,0 +1,80 @@
+"""Tone: each text once, ever, with one process or many."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from flows import tone_pool
+from flows.home import Home
+from flows.tone_pool import chunks_by_size, score_tone
+from transforms.text.tone import score_texts
+
+TEXTS = ["This is great, thank you!", "Terrible service.", "Zzyzx qwrt.", "A happy, happy day."]
+
+
+def test_scores_are_textblobs_in_the_order_of_the_texts(home: Home) -> None:
+    frame = score_tone(home, pl.Series(TEXTS))
+    assert frame.columns == ["clean", "polarity", "subjectivity"]
+    assert frame["clean"].to_list() == TEXTS
+    assert [row[1:] for row in frame.rows()] == score_texts(TEXTS)
+
+
+def test_a_text_is_never_scored_twice(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = score_tone(home, pl.Series(TEXTS[:3]))
+    scored: list[str] = []
+
+    def counting(texts):
+        scored.extend(texts)
+        return score_texts(texts)
+
+    monkeypatch.setattr(tone_pool, "score_texts", counting)
+    assert score_tone(home, pl.Series(TEXTS[:3])).equals(first)
+    assert scored == []
+    score_tone(home, pl.Series([*TEXTS, *TEXTS, None]))
+    assert scored == [TEXTS[3]]
+
+
+def test_the_cache_holds_no_words_and_is_closed_to_others(home: Home) -> None:
+    score_tone(home, pl.Series(TEXTS))
+    (file,) = (home.work / "tone").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    cached = pl.read_parquet(file)
+    assert cached.columns == ["key", "polarity", "subjectivity"]
+    assert not set(cached["key"]) & set(TEXTS)
+
+
+def test_another_version_of_the_scorer_begins_anew(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score_tone(home, pl.Series(TEXTS))
+    monkeypatch.setattr(tone_pool, "tone_version", lambda: "newer")
+    score_tone(home, pl.Series(TEXTS[:1]))
+    assert [file.name for file in (home.work / "tone").iterdir()] == ["newer.parquet"]
+
+
+def test_a_damaged_cache_is_thrown_away(home: Home) -> None:
+    expected = score_tone(home, pl.Series(TEXTS))
+    (file,) = (home.work / "tone").iterdir()
+    file.write_bytes(b"PAR1 and nothing")
+    assert score_tone(home, pl.Series(TEXTS)).equals(expected)
+
+
+def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tone_pool, "IN_PROCESS_BYTES", 0)
+    monkeypatch.setattr(tone_pool, "CHUNK_BYTES", 40)
+    told: list[tuple[int, int]] = []
+    frame = score_tone(
+        home, pl.Series(TEXTS), processes=2, on_progress=lambda done, total: told.append((done, total))
+    )
+    assert [row[1:] for row in frame.rows()] == score_texts(TEXTS)
+    assert told[-1] == (4, 4)
+
+
+def test_no_texts_are_no_rows(home: Home) -> None:
+    assert score_tone(home, pl.Series([], dtype=pl.String)).is_empty()
+
+
+def test_chunks_keep_the_order_and_every_text() -> None:
+    chunks = list(chunks_by_size(["aa", "bbb", "c", "dddd", "e"], 4))
+    assert chunks == [["aa", "bbb"], ["c", "dddd"], ["e"]]
