@@ -12,7 +12,7 @@ from dashboards.format import initials
 _EMPTIED = frozenset(
     {
         "text", "subject", "title", "excerpt", "masked_text", "example", "handle", "profile_url",
-        "headline", "spans",
+        "headline", "spans", "quote",
     }
 )  # fmt: skip
 _NAMES = ("name", "owner_name", "author_name")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -11,6 +13,9 @@ from dashboards.wording import PLATFORMS
 
 MAX_POINTS = 5_000
 _BINS = 20
+_GOLDEN_ANGLE = 2.399963
+_FULL_DISC = 60  # from so many people on, the disc is packed closer instead of growing
+_DISC = (0.03, 0.07)  # its half axes as shares of the drawn scale, so that it looks round
 _TRACES = (("linkedin", "var(--linkedin)"), ("x", "var(--x)"), ("both", "var(--both)"))
 
 
@@ -25,17 +30,40 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
     placed = people.filter(
         pl.col("self_focus_index").is_not_null() & pl.col("pitch_index").is_not_null()
     )
-    figure = go.Figure(layout=_room_layout())
+    reach = _reach(placed)
+    figure = go.Figure(layout=_room_layout(reach))
     crowd = placed.slice(MAX_POINTS)
     if crowd.height:
         figure.add_trace(_bins(crowd))
-    points = _points(placed.head(MAX_POINTS))
+    points = _side_by_side(_points(placed.head(MAX_POINTS)), reach)
     biggest = max(1, *points["messages"].to_list())
     for platform, colour in _TRACES:
         group = points.filter(pl.col("group") == platform)
         if group.height:
             figure.add_trace(_scatter(group, platform, colour, sizeref=2 * biggest / 34**2))
     return figure
+
+
+def _reach(people: pl.DataFrame) -> tuple[float, float]:
+    """Where the axes end: the next quarter of the scale above the highest value, at least half."""
+    highest = [max([0.0, *people[name].to_list()]) for name in ("self_focus_index", "pitch_index")]
+    across, up = (min(100.0, max(50.0, 25.0 * math.ceil((value + 2) / 25))) for value in highest)
+    return across, up
+
+
+def _side_by_side(points: pl.DataFrame, reach: tuple[float, float]) -> pl.DataFrame:
+    """Columns x and y: people of the same place in a disc around it, like seeds of a sunflower.
+
+    Many have the same small evidence and the same indices; on one spot they would look like one.
+    """
+    same = [pl.col("self_focus_index").round(1), pl.col("pitch_index").round(1)]
+    number = pl.int_range(pl.len()).over(same)
+    radius = (number / pl.max_horizontal(pl.len().over(same) - 1, _FULL_DISC)).sqrt()
+    angle = number * _GOLDEN_ANGLE
+    return points.with_columns(
+        (pl.col("self_focus_index") + radius * angle.cos() * _DISC[0] * reach[0]).alias("x"),
+        (pl.col("pitch_index") + radius * angle.sin() * _DISC[1] * reach[1]).alias("y"),
+    )
 
 
 def _points(people: pl.DataFrame) -> pl.DataFrame:
@@ -77,8 +105,8 @@ def _scatter(group: pl.DataFrame, platform: str, colour: str, *, sizeref: float)
     return go.Scatter(
         name=PLATFORMS.get(platform, "Both"),
         mode="markers",
-        x=group["self_focus_index"].round(1).to_list(),
-        y=group["pitch_index"].round(1).to_list(),
+        x=group["x"].round(2).to_list(),
+        y=group["y"].round(2).to_list(),
         customdata=group["identity_id"].to_list(),
         hovertext=group["hover"].to_list(),
         hoverinfo="text",
@@ -138,9 +166,17 @@ def _bins(crowd: pl.DataFrame) -> go.Heatmap:
     )
 
 
-def _room_layout() -> go.Layout:
+def _room_layout(reach: tuple[float, float]) -> go.Layout:
     figure = layout(height=520, legend_itemsizing="constant")
-    ticks = {"range": [-4, 104], "tickvals": [0, 25, 50, 75, 100], "zeroline": False}
-    figure.xaxis.update(title_text="Self-focus index: own topics, one-way talk →", **ticks)
-    figure.yaxis.update(title_text="Pitch index: asks, links, mass texts →", **ticks)
+    titles = (
+        "Self-focus index: own topics, one-way talk →",
+        "Pitch index: asks, links, mass texts →",
+    )
+    for axis, end, title in zip((figure.xaxis, figure.yaxis), reach, titles, strict=True):
+        axis.update(
+            title_text=title,
+            range=[-0.09 * end, 1.04 * end],
+            tickvals=[0, 25, 50, 75, 100],
+            zeroline=False,
+        )
     return figure

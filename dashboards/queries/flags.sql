@@ -1,4 +1,4 @@
--- The flags as sentences, in the order of the list.
+-- The flags as sentences, in the order of the list, what weighs most first.
 -- Grain: identity × behaviour, the owner left out.
 -- Columns:
 --   position: Place of the person in the list.
@@ -18,5 +18,6 @@ SELECT
   f.message_ids,
   f.first_seen_at
 FROM flags AS f
+JOIN strongest_flags AS s USING (identity_id, behaviour)
 JOIN leaderboard AS l USING (identity_id)
-ORDER BY l.position, f.k DESC, f.behaviour
+ORDER BY l.position, s.place

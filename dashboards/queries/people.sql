@@ -63,8 +63,8 @@ pitched AS (
   QUALIFY row_number() OVER (PARTITION BY identity_id ORDER BY sent_at, message_id) = 1
 ),
 reasons AS (
-  SELECT identity_id, 1 AS tier, CAST(k AS DOUBLE) AS weight, behaviour AS name, statement AS words
-  FROM flags
+  SELECT identity_id, 1 AS tier, CAST(-place AS DOUBLE) AS weight, behaviour AS name, statement AS words
+  FROM strongest_flags
   UNION ALL
   SELECT identity_id, 2, points, block, explanation
   FROM sender_blocks

@@ -90,6 +90,17 @@ def test_room_leaves_nobody_out_who_can_be_placed(frames: Frames) -> None:
     assert sorted(drawn_ids) == sorted(people.filter(pl.col("position") > 40)["identity_id"])
 
 
+def test_people_at_one_place_stand_side_by_side(frames: Frames) -> None:
+    same = frames["people"].with_columns(
+        pl.lit(20.0).alias("self_focus_index"), pl.lit(10.0).alias("pitch_index")
+    )
+    traces = plot_room(same).data
+    places = [(x, y) for trace in traces for x, y in zip(trace.x, trace.y, strict=True)]
+    assert len(set(places)) == same.height
+    assert (20.0, 10.0) in places
+    assert all(abs(x - 20) <= 1.6 and abs(y - 10) <= 3.6 for x, y in places)
+
+
 def test_people_of_whom_little_is_known_look_like_it(frames: Frames) -> None:
     people = frames["people"]
     for trace in plot_room(people).data:

@@ -21,6 +21,7 @@ DAY = dt.datetime(2025, 3, 3, 9, tzinfo=UTC)
 VIEWS = {
     "leaderboard", "good_company", "pitched_on_connecting", "unanswered_by_me",
     "unanswered_by_them", "same_words", "flood_by_week", "new_since_last_run", "reconciliation",
+    "strongest_flags",
 }  # fmt: skip
 
 
@@ -108,6 +109,20 @@ def test_leaderboard_goes_by_advice_then_evidence_then_score() -> None:
     inbox.add("flags", identity_id="flagged", behaviour="cold_pitch", k=1, statement="One.")
     names = [row["identity_id"] for row in rows_of(inbox, "leaderboard")]
     assert names == ["gone", "flagged", "high", "low", "thanked"]
+
+
+def test_what_was_done_to_the_reader_weighs_more_than_what_was_often() -> None:
+    inbox = with_people("ann")
+    for behaviour, k in (
+        ("merge_failure", 9),
+        ("follow_ups", 7),
+        ("cold_pitch", 1),
+        ("ignored_opt_out", 1),
+    ):
+        inbox.add("flags", identity_id="ann", behaviour=behaviour, k=k, statement=behaviour)
+    order = [row["behaviour"] for row in rows_of(inbox, "strongest_flags")]
+    assert order == ["ignored_opt_out", "cold_pitch", "follow_ups", "merge_failure"]
+    assert rows_of(inbox, "leaderboard")[0]["strongest_flag"] == "ignored_opt_out"
 
 
 @pytest.mark.parametrize(

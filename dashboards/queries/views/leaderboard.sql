@@ -17,7 +17,7 @@
 --   self_focus_index: Index of the self-focus blocks; null when none can be measured.
 --   pitch_index: Index of the pitch blocks; null when none can be measured.
 --   flags: How many behaviours are flagged.
---   strongest_flag: The flag that rests on the most sightings; null when there is none.
+--   strongest_flag: The flag that weighs most; null when there is none.
 -- Why: most people who pitch write too little to be scored, so the advice and the evidence
 -- decide the order and the score comes last.
 WITH named AS (
@@ -35,8 +35,8 @@ flagged AS (
     identity_id,
     count(*) AS flags,
     sum(k) AS sightings,
-    first(statement ORDER BY k DESC, behaviour) AS strongest_flag
-  FROM flags
+    first(statement ORDER BY place) AS strongest_flag
+  FROM strongest_flags
   GROUP BY identity_id
 )
 SELECT

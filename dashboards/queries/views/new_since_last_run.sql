@@ -8,7 +8,7 @@
 --   flags_new: Flags whose first sighting is that recent.
 --   is_new: Whether they had never written before.
 --   advice: What the report suggests now.
---   strongest_flag: The flag that rests on the most sightings; null when there is none.
+--   strongest_flag: The flag that weighs most; null when there is none.
 --   since_at: End of what earlier exports of that platform hold.
 -- Why: yesterday's database is another file, so "new" is told from the data at hand: exports first
 -- seen by the newest run, and the newest event of the exports seen before. An export that reaches

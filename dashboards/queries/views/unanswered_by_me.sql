@@ -1,4 +1,4 @@
--- Questions people asked you that you never came back to, pitches and newsletters left out.
+-- Questions people asked you that you never came back to, pitches and pitchers left out.
 -- Grain: two-party thread whose last word is such a question.
 -- Columns:
 --   conversation_id: The thread.
@@ -9,7 +9,8 @@
 --   questions: Genuine questions in that message.
 --   message_id: The message.
 --   text: The message.
--- Why: the mirror asks whose questions were left lying, before it asks about anybody else.
+-- Why: the mirror asks whose questions were left lying, before it asks about anybody else. Nobody
+-- owes an answer to a pitch, a newsletter, or somebody to mute.
 WITH newest AS (
   SELECT platform, max(sent_at) AS as_of FROM messages GROUP BY platform
 ),
@@ -38,6 +39,7 @@ JOIN message_metrics AS x ON x.message_id = w.message_id
 WHERE
   NOT coalesce(w.is_from_owner, FALSE)
   AND x.genuine_questions > 0
-  AND NOT coalesce(x.is_unprompted_pitch, FALSE)
+  AND NOT coalesce(x.is_pitch OR x.is_unprompted_pitch, FALSE)
   AND NOT coalesce(x.is_newsletter, FALSE)
+  AND l.advice NOT IN ('unfollow', 'unsubscribe', 'mute')
 ORDER BY w.sent_at DESC, w.message_id

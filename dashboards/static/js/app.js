@@ -12,14 +12,12 @@ async function follow() {
     } catch {
       id = hash;
     }
-    await showPerson(id);
     overview.hidden = true;
+    await showPerson(id);
     page.hidden = false;
-    window.scrollTo(0, 0);
+    window.scrollTo({ top: 0, behavior: "instant" });
     const title = byId("person-h");
     if (title) title.focus({ preventScroll: true });
-    const chart = page.querySelector("[data-points]");
-    if (chart && drawn.has(chart)) drawChart(chart, drawn.get(chart));
     return;
   }
   const wasAway = overview.hidden;
@@ -30,7 +28,7 @@ async function follow() {
   if (!wasAway) return;
   if (table) table.redraw();
   const target = hash.length > 1 ? byId(hash.slice(1)) : null;
-  if (placeInList) window.scrollTo(0, placeInList);
+  if (placeInList) window.scrollTo({ top: placeInList, behavior: "instant" });
   else if (target) target.scrollIntoView();
   placeInList = 0;
 }

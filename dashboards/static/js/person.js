@@ -48,6 +48,7 @@ async function showPerson(id) {
   const details = await detailsOf(person);
   const parts = details ? detailParts(person, details) : [notCarried(person)];
   holder.replaceChildren(backLink(), head(person), ...parts, verdict(person));
+  holder.hidden = false;
   const chart = holder.querySelector("[data-points]");
   if (chart) await drawChart(chart, pointsFigure(person, details.blocks));
 }
