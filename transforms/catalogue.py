@@ -18,6 +18,8 @@ from transforms.tables import METRIC_CATALOGUE, TABLES
 BEGIN = "<!-- reference:begin -->"
 END = "<!-- reference:end -->"
 
+_WITHOUT_UNIT = {"boolean": "yes or no", "text": "label", "texts": "labels", "spans": "passages"}
+
 
 def metric_catalogue(metrics: Iterable[Metric] | None = None) -> pl.DataFrame:
     """The metric_catalogue table: one row per metric, of this program unless others are given."""
@@ -36,7 +38,7 @@ def describe_metric(metric: Metric) -> list[tuple[str, str]]:
         ("Label", metric.label),
         ("Measured per", metric.grain),
         ("Meaning", metric.doc),
-        ("Unit", metric.unit or "yes/no or label" if metric.kind != "real" else metric.unit or "1"),
+        ("Unit", metric.unit or _WITHOUT_UNIT.get(metric.kind, "none")),
         ("Range", value_range(metric.column)),
         ("Null", _null_rule(metric.null_when)),
         ("Source", metric.source),

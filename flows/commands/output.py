@@ -77,6 +77,7 @@ def cell_text(value: Any) -> str:  # noqa: ANN401  any value of a database
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
+        value += 0.0  # no minus before a zero
         return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"  # noqa: PLR2004
     if isinstance(value, pl.Series | list):
         return ", ".join(cell_text(entry) for entry in value)
