@@ -26,6 +26,10 @@ OWN_SCRIPTS = (
     "js/threads.js",
     "js/app.js",
 )
+LICENCES = {
+    "plotly.js 4.1.1": "vendor/plotly.LICENSE",
+    "Tabulator 6.5.3": "vendor/tabulator.LICENSE",
+}
 STYLES = ("vendor/tabulator.min.css", "report.css")
 
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)

@@ -30,7 +30,7 @@ class Packed:
 def pack(value: object) -> str:
     """JSON, gzipped without a time stamp, in base64: the same bytes for the same value."""
     plain = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
-    return base64.b64encode(gzip.compress(plain, compresslevel=9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(plain, compresslevel=6, mtime=0)).decode("ascii")
 
 
 def columns(frame: pl.DataFrame) -> dict[str, list[object]]:

@@ -87,6 +87,7 @@ def render_report(
         "packed_figures": packed_figures,
         "policy": page.policy(scripts, [style]),
         "scripts": scripts,
+        "licences": {name: page.static(path) for name, path in page.LICENCES.items()},
         "style": style,
     }
     template = _environment().get_template("report.html.jinja")

@@ -11,7 +11,8 @@ from dashboards.format import NAMELESS, plotly_text
 from dashboards.theme import layout
 from dashboards.wording import PLATFORMS
 
-MAX_POINTS = 5_000
+# Plotly takes a second for so many in SVG; 5,000 would hold the page for two.
+MAX_POINTS = 2_500
 _BINS = 20
 _GOLDEN_ANGLE = 2.399963
 _FULL_DISC = 60  # from so many people on, the disc is packed closer instead of growing
@@ -23,7 +24,7 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
     """Scatter of both indices: size by messages, colour by platform, faint where evidence is thin.
 
     `people` are rows of people.sql in the order of the list. People without an index are not
-    drawn. The first 5,000 are points; the others are counted in bins of five by five underneath,
+    drawn. The first 2,500 are points; the others are counted in bins of five by five underneath,
     so that nobody is left out. Points carry their identity_id as `customdata`, and half the
     widths of their intervals in `error_x` and `error_y`, hidden until asked for.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gzip
 import hashlib
 import re
@@ -101,6 +102,43 @@ def test_warnings_and_sample_are_said_on_top(frames: Frames) -> None:
     head = page[: page.index("<h1")]
     assert "Yesterday&#39;s run failed: no &lt;space&gt; left." in head
     assert "Sample data" in head
+
+
+def test_second_run_says_what_is_new(frames_of: Callable[..., Frames]) -> None:
+    inbox = one_message()
+    week = dt.timedelta(days=7)
+    for key, ago in (("one", 2 * week), ("two", -week)):
+        seen = GENERATED_AT - ago
+        inbox.add(
+            "exports", export_id=key, platform="linkedin", first_seen_at=seen, as_of=seen,
+            file_name=key, source="linkedin",
+        )  # fmt: skip
+    inbox.add(
+        "runs",
+        run_id="r1",
+        started_at=GENERATED_AT - 2 * week,
+        status="published",
+        metrics_version="1",
+    )
+    inbox.add(
+        "runs",
+        run_id="r2",
+        started_at=GENERATED_AT,
+        status="published",
+        messages_new=1,
+        metrics_version="2",
+    )
+    page = render(frames_of(inbox.rows))
+    section = page[page.index('id="changes"') : page.index('id="method"')]
+    assert "added 1 message and 0 posts" in section
+    assert "The method changed as well (1 to 2)" in section
+    assert "first time" in section
+    assert "Ann Lee" in section
+
+
+def test_licences_of_others_are_in_the_page(page: str) -> None:
+    assert "Permission is hereby granted" in page
+    assert "Oli Folkerd" in page
 
 
 def test_nothing_is_loaded_from_anywhere(page: str) -> None:
