@@ -25,8 +25,8 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
 
     `people` are rows of people.sql in the order of the list. People without an index are not
     drawn. The first 2,500 are points; the others are counted in bins of five by five underneath,
-    so that nobody is left out. Points carry their identity_id as `customdata`, and half the
-    widths of their intervals in `error_x` and `error_y`, hidden until asked for.
+    so that nobody is left out. Points carry their identity_id as `customdata`; the intervals of those
+    with a score are in `error_x` and `error_y`, hidden until asked for.
     """
     placed = people.filter(
         pl.col("self_focus_index").is_not_null() & pl.col("pitch_index").is_not_null()
@@ -121,20 +121,22 @@ def _scatter(group: pl.DataFrame, platform: str, colour: str, *, sizeref: float)
             "symbol": group["symbol"].to_list(),
             "line": {"width": 1.5, "color": colour},
         },
-        error_x=_whiskers(group, "self_focus_index", colour),
-        error_y=_whiskers(group, "pitch_index", colour),
+        error_x=_whiskers(group, "self_focus_index"),
+        error_y=_whiskers(group, "pitch_index"),
     )
 
 
-def _whiskers(group: pl.DataFrame, index: str, colour: str) -> dict[str, object]:
+def _whiskers(group: pl.DataFrame, index: str) -> dict[str, object]:
+    """Of people with a score; the intervals of the others reach over most of the scale."""
+    scored = group["state"] == "scored"
     up = (group[f"{index}_high"] - group[index]).fill_null(0).clip(0).round(1)
     down = (group[index] - group[f"{index}_low"]).fill_null(0).clip(0).round(1)
     return {
         "type": "data",
         "symmetric": False,
-        "array": up.to_list(),
-        "arrayminus": down.to_list(),
-        "color": colour,
+        "array": (up * scored).to_list(),
+        "arrayminus": (down * scored).to_list(),
+        "color": "var(--whisker)",
         "thickness": 1,
         "width": 0,
         "visible": False,

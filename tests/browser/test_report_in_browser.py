@@ -317,6 +317,18 @@ def test_print_shows_the_fixed_table_instead_of_the_scrolling_one(
     expect(page.locator(".bar")).to_be_hidden()
 
 
+def test_charts_are_drawn_for_paper_in_light_colours(watch: Watch, report: Path) -> None:
+    watched = watch(color_scheme="dark")
+    page = watched.open(report)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("[data-chart=clusters] .main-svg").first).to_be_attached()
+    label = "getComputedStyle(document.querySelector('[data-chart=clusters] .legendtext')).fill"
+    assert page.evaluate(label) == "rgb(28, 32, 36)"
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"() => {label} === 'rgb(236, 232, 225)'")
+    watched.is_clean(report)
+
+
 def test_summary_is_readable_without_scripts(watch: Watch, report: Path) -> None:
     page = watch(java_script_enabled=False).page
     page.goto(report.as_uri())

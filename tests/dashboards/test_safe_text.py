@@ -21,7 +21,7 @@ from dashboards.safe_text import for_spreadsheet, for_terminal, to_csv
         ("\x1b[2J\x1b[31mred", "�[2J�[31mred"),
         ("a\x07b\x9bc", "a�b�c"),
         ("two\nlines\tand\rtabs", "two lines and tabs"),
-        ("right‮to left", "right�to left"),
+        ("right\u202eto left", "right�to left"),
     ],
 )
 def test_for_terminal(text: str, shown: str) -> None:

@@ -68,6 +68,7 @@ async function start() {
   await follow();
   buildRanking(people);
   watchCharts();
+  printCharts();
   if (!people.length) document.documentElement.dataset.ready = "yes";
 }
 

@@ -68,6 +68,25 @@ function watchCharts() {
   }
 }
 
+/** Every chart, in light colours, for as long as the page is being printed. */
+function printCharts() {
+  const root = document.documentElement;
+  let before;
+  window.addEventListener("beforeprint", () => {
+    before = root.dataset.theme;
+    root.dataset.theme = "light";
+    for (const node of document.querySelectorAll("[data-chart]")) {
+      if (figures[node.dataset.chart] && !drawn.has(node)) drawn.set(node, figures[node.dataset.chart]);
+    }
+    redrawCharts();
+  });
+  window.addEventListener("afterprint", () => {
+    if (before === undefined) delete root.dataset.theme;
+    else root.dataset.theme = before;
+    redrawCharts();
+  });
+}
+
 function listenToRoom(node) {
   node.on("plotly_click", ({ points }) => {
     if (points[0].customdata) location.hash = personHref(points[0].customdata);
@@ -77,6 +96,11 @@ function listenToRoom(node) {
     const figure = drawn.get(node);
     for (const trace of figure.data) {
       for (const bars of [trace.error_x, trace.error_y]) if (bars) bars.visible = target.checked;
+    }
+    // The whole scale, as intervals reach further than points.
+    for (const axis of [figure.layout.xaxis, figure.layout.yaxis]) {
+      axis.points = axis.points || axis.range;
+      axis.range = target.checked ? [-6, 104] : axis.points;
     }
     drawChart(node, figure);
   });
