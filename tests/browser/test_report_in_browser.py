@@ -111,6 +111,26 @@ def test_score_sorts_people_without_one_to_the_end(watch: Watch, report: Path) -
         expect(first.locator("svg")).to_be_visible()
 
 
+def test_ranking_is_one_column_on_a_phone_and_can_still_be_sorted(
+    watch: Watch, report: Path
+) -> None:
+    watched = watch(viewport={"width": 360, "height": 800})
+    page = watched.open(report)
+    headers = page.locator("#table [role=columnheader]")
+    expect(headers).to_have_count(1)
+    page.select_option("#f-sort", "messages desc")
+    page.wait_for_timeout(300)
+    assert names(page)[0] in {
+        "Growth Letter Daily",
+        "Crypto Pulse ⚡",
+        "Max Profit",
+        "Sandra Klein",
+    }
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(headers).to_have_count(8)
+    watched.is_clean(report)
+
+
 def test_search_reaches_into_the_messages_when_asked(watch: Watch, report: Path) -> None:
     page = watch().open(report)
     page.fill("#q", "autopilot")

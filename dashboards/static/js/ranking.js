@@ -1,4 +1,5 @@
 // The ranking: everybody, searchable, sortable, filterable; and the action list as CSV.
+const NARROW = 640; // pixels; below, a row is one cell
 let table = null;
 let words = null; // identity → the carried words of that person, in small letters
 
@@ -102,7 +103,7 @@ function buildRanking(people) {
   if (!holder || !people.length) return;
   byId("ranking-fixed").classList.add("print-only");
   byId("filters").hidden = false;
-  const narrow = holder.clientWidth < 640;
+  let narrow = holder.clientWidth < NARROW;
   table = new Tabulator(holder, {
     data: people,
     index: "identity_id",
@@ -117,6 +118,12 @@ function buildRanking(people) {
   table.on("tableBuilt", () => {
     holder.setAttribute("aria-label", "Everybody who wrote, in the order of the list");
     sortByKeyboard(holder);
+    window.addEventListener("resize", () => {
+      if (!holder.clientWidth || narrow === holder.clientWidth < NARROW) return;
+      narrow = !narrow;
+      table.setColumns(columnsFor(narrow));
+      sortByKeyboard(holder);
+    });
     const update = () => {
       table.setFilter(matcher());
       byId("found").textContent = said(table.getDataCount("active"), people.length);
