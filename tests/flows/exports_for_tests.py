@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ME = "https://www.linkedin.com/in/me-myself"
+PITCH = (
+    "We help companies grow. Book a free call this week, 50 % off: "
+    "https://calendly.com/example/15min"
+)
 HEADER = (
     "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,"
     "SUBJECT,CONTENT,FOLDER,ATTACHMENTS"
@@ -38,8 +42,8 @@ def some_messages(threads: int = 4, first: int = 0) -> str:
     lines = []
     for thread in range(first, first + threads):
         lines.append(message(thread, f"Hello, thank you for connecting, number {thread}."))
-        lines.append(message(thread, "What are you working on?", second=20, sender="me"))
-        lines.append(message(thread, "We help companies grow. Book a call!", second=40))
+        lines.append(message(thread, "Nice to meet you too.", second=20, sender="me"))
+        lines.append(message(thread, PITCH, second=40))
     return messages_csv(*lines)
 
 

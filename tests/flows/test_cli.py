@@ -18,9 +18,12 @@ import pytest
 from flows import state, warehouse
 from flows.cli import cli, run_cli
 from flows.home import Home
-from tests.flows.exports_for_tests import PROFILE, linkedin_zip, message, messages_csv
+from tests.flows.exports_for_tests import PITCH, PROFILE, linkedin_zip, message, messages_csv
+from transforms.tables import ADVICE
 
 ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.usefixtures("short_page")
 
 
 @pytest.fixture
@@ -215,16 +218,24 @@ def test_sender_shows_messages_and_how_the_points_add_up(call) -> None:
     assert code == 0
     assert out.startswith("Person 2: 2 messages, 0 posts, ")
     assert "Advice: " in out
-    assert "  We help companies grow. Book a call!\n" in out
+    assert f"  {PITCH}\n" in out
     values = json.loads(call("sender", "person-2", "--json")[1])
     assert values["name"] == "Person 2"
     assert len(values["messages"]) == 2
 
 
 def test_actions_as_table_csv_and_json(call) -> None:
-    assert call("actions")[0] == 0
-    code, out, _ = call("actions", "--csv")
-    rows = list(csv.DictReader(io.StringIO(out)))
+    assert columns(call("actions")[1])[0] == [
+        "advice",
+        "name",
+        "platforms",
+        "reason",
+        "messages",
+        "profile_url",
+    ]
+    rows = list(csv.DictReader(io.StringIO(call("actions", "--csv")[1])))
+    assert rows
+    assert {row["advice"] for row in rows} <= {*ADVICE} - {"none"}
     values = json.loads(call("actions", "--json")[1])
     assert [row["identity_id"] for row in rows] == [row["identity_id"] for row in values]
 
@@ -298,7 +309,9 @@ def test_doctor_on_something_else_is_code_3(call, home: Home, tmp_path: Path) ->
 def test_a_strangers_name_cannot_command_the_terminal(call, home: Home) -> None:
     evil = "\x1b[2J\x1b]0;owned\x07Eve"
     line = message(1, f"click \x1b[31mhere and =1+1 {evil}").replace("Person 1", evil)
-    linkedin_zip(home.inbox / "mine.zip", {"messages.csv": messages_csv(line), "Profile.csv": PROFILE})
+    linkedin_zip(
+        home.inbox / "mine.zip", {"messages.csv": messages_csv(line), "Profile.csv": PROFILE}
+    )
     call("run", "--engine", "plain", home=home)
     for arguments in (
         ["sender", "person-1"],

@@ -17,7 +17,7 @@ from flows.home import Home
 from tests.flows.exports_for_tests import linkedin_zip
 
 ROOT = Path(__file__).parents[2]
-WORDS = ("thank you for connecting", "We help companies grow", "What are you working on")
+WORDS = ("thank you for connecting", "We help companies grow", "Nice to meet you")
 
 
 @pytest.mark.engine

@@ -19,6 +19,8 @@ from flows.word import set_verdict
 from tests.flows.exports_for_tests import linkedin_zip, some_messages
 from transforms.errors import NothingReadError, UsageError
 
+pytestmark = pytest.mark.usefixtures("short_page")
+
 
 def count(home: Home, table: str) -> int:
     return int(warehouse.query(home.database, f"SELECT count(*) AS n FROM {table}").item())
@@ -151,6 +153,7 @@ def test_one_bad_export_does_not_stop_the_rest(home: Home) -> None:
     assert (outcome.status, outcome.exports_new) == (PUBLISHED, ["mine.zip"])
     (problem,) = outcome.problems
     assert problem["export"] == "cut.zip"
+    assert "warnings: 1" in home.latest_report.read_text(encoding="utf-8")
     assert "cut off or damaged" in problem["message"]
     # It is not tried again every night, but it is still told.
     again = nothing_new(home)
@@ -286,7 +289,7 @@ def test_the_sample_stands_in_until_there_is_something_else(home: Home) -> None:
     outcome = run_pipeline(home)
     assert outcome.is_sample
     assert len(outcome.exports_new) == 3
-    assert "sample" in home.latest_report.read_text(encoding="utf-8")
+    assert "sample: True" in home.latest_report.read_text(encoding="utf-8")
     assert nothing_new(home) is not None
     linkedin_zip(home.inbox / "mine.zip")
     outcome = run_pipeline(home)

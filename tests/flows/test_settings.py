@@ -74,8 +74,7 @@ def test_values_are_taken() -> None:
         ),
         (
             "owner = 3",
-            "mememeter.toml: owner is a section, not a value\n\n"
-            "Hint: write [owner] on a line of its own and its keys below it",
+            "mememeter.toml: owner is a section, not a value\n\nHint: write [owner] on a line of its own and its keys below it",
         ),
         (
             "[run]\nprocesses = -1",

@@ -14,7 +14,7 @@ from flows import store
 from flows.exports import find_exports, open_export, read_members, recognise
 from flows.home import Home
 from tests.flows.exports_for_tests import linkedin_zip, message, messages_csv, some_messages
-from transforms.errors import ExportError, MememeterError, MemberError
+from transforms.errors import ExportError, MemberError, MememeterError
 from transforms.spec import Batch
 from transforms.tables import EXPORT_MEMBERS, EXPORTS
 
@@ -56,7 +56,10 @@ def test_the_manifest_has_every_file_and_its_counts(home: Home, tmp_path: Path) 
     assert store.manifests(home) == [summary]
     frame = store.members_frame([summary])
     handled = {row["member"]: row for row in frame.iter_rows(named=True)}
-    assert (handled["messages.csv"]["rows_read"], handled["messages.csv"]["rows_rejected"]) == (2, 1)
+    assert (handled["messages.csv"]["rows_read"], handled["messages.csv"]["rows_rejected"]) == (
+        2,
+        1,
+    )
     assert handled["Odd.csv"]["handling"] == "unknown"
     rejects = store.scan_records(home, [summary])["rejects"].collect()
     assert rejects.select("member", "row_number").rows() == [("messages.csv", 2)]

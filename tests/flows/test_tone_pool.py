@@ -65,7 +65,10 @@ def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.Monk
     monkeypatch.setattr(tone_pool, "CHUNK_BYTES", 40)
     told: list[tuple[int, int]] = []
     frame = score_tone(
-        home, pl.Series(TEXTS), processes=2, on_progress=lambda done, total: told.append((done, total))
+        home,
+        pl.Series(TEXTS),
+        processes=2,
+        on_progress=lambda done, total: told.append((done, total)),
     )
     assert [row[1:] for row in frame.rows()] == score_texts(TEXTS)
     assert told[-1] == (4, 4)

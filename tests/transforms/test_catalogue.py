@@ -104,7 +104,12 @@ def test_only_what_stands_between_the_markers_is_replaced() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["nothing", catalogue.BEGIN, catalogue.END + catalogue.BEGIN, (catalogue.BEGIN + catalogue.END) * 2],
+    [
+        "nothing",
+        catalogue.BEGIN,
+        catalogue.END + catalogue.BEGIN,
+        (catalogue.BEGIN + catalogue.END) * 2,
+    ],
 )
 def test_a_document_without_its_markers_is_refused(document: str) -> None:
     with pytest.raises(DeclarationError, match="once each"):

@@ -75,9 +75,7 @@ def test_comments_hold_text_with_quotes_of_every_kind(connection) -> None:
     comment = connection.execute(
         "SELECT comment FROM duckdb_tables() WHERE table_name = 'things'"
     ).fetchone()
-    assert comment == (
-        "Things that are $doc$ quoted; 'so'. Grain: thing. Key: thing_id, kind.",
-    )
+    assert comment == ("Things that are $doc$ quoted; 'so'. Grain: thing. Key: thing_id, kind.",)
 
 
 def test_duplicate_keys_counts_rows_beyond_the_first(connection) -> None:
