@@ -146,38 +146,38 @@ _MESSAGE_COLUMNS = (
     *("partner_ever_wrote_before", "owner_wrote_before", "connected_on", "invited_by"),
     *("hours_since_connecting", "shared_words"),
 )
-_THREAD_SCHEMA = {
-    "subject": pl.String,
-    "participants": pl.UInt32,
-    "recipient_id": pl.String,
-    "recipient_name": pl.String,
-    "thread_ordinal": pl.Int64,
-    "message_ordinal": pl.Int64,
-    "utterance_id": pl.String,
+_THREAD_SCHEMA: dict[str, pl.DataType] = {
+    "subject": pl.String(),
+    "participants": pl.UInt32(),
+    "recipient_id": pl.String(),
+    "recipient_name": pl.String(),
+    "thread_ordinal": pl.Int64(),
+    "message_ordinal": pl.Int64(),
+    "utterance_id": pl.String(),
     "utterance_at": pl.Datetime("us", "UTC"),
-    "utterance_ordinal": pl.Int64,
-    "turn_id": pl.String,
-    "utterance_in_turn": pl.Int64,
-    "opening": pl.Boolean,
-    "previous_turn_id": pl.String,
-    "previous_partner_id": pl.String,
-    "previous_partner_message_id": pl.String,
+    "utterance_ordinal": pl.Int64(),
+    "turn_id": pl.String(),
+    "utterance_in_turn": pl.Int64(),
+    "opening": pl.Boolean(),
+    "previous_turn_id": pl.String(),
+    "previous_partner_id": pl.String(),
+    "previous_partner_message_id": pl.String(),
     "previous_partner_at": pl.Datetime("us", "UTC"),
-    "previous_partner_text": pl.String,
-    "hours_since_partner": pl.Float64,
-    "hours_since_own": pl.Float64,
-    "partner_wrote_before": pl.Boolean,
-    "partner_ever_wrote_before": pl.Boolean,
-    "owner_wrote_before": pl.Boolean,
-    "connected_on": pl.Date,
-    "invited_by": pl.String,
-    "hours_since_connecting": pl.Float64,
-    "shared_words": pl.Int32,
+    "previous_partner_text": pl.String(),
+    "hours_since_partner": pl.Float64(),
+    "hours_since_own": pl.Float64(),
+    "partner_wrote_before": pl.Boolean(),
+    "partner_ever_wrote_before": pl.Boolean(),
+    "owner_wrote_before": pl.Boolean(),
+    "connected_on": pl.Date(),
+    "invited_by": pl.String(),
+    "hours_since_connecting": pl.Float64(),
+    "shared_words": pl.Int32(),
 }
-_OPTIONAL = {
-    "template_id": pl.String,
-    "template_recipients": pl.Int64,
-    "template_senders": pl.Int64,
+_OPTIONAL: dict[str, pl.DataType] = {
+    "template_id": pl.String(),
+    "template_recipients": pl.Int64(),
+    "template_senders": pl.Int64(),
 }
 
 
@@ -230,7 +230,7 @@ def prepare_messages(
             ),
         )
         .select(_MESSAGE_COLUMNS)
-        .cast(_THREAD_SCHEMA)  # type: ignore[arg-type]
+        .cast(pl.Schema(_THREAD_SCHEMA))
         .sort("conversation_id", "thread_ordinal")
     )
 

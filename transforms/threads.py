@@ -94,7 +94,9 @@ def previous_turns(ordered: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             own_before=pl.col("utterance_at").shift(1).over("conversation_id", "sender_id")
         )
-        .select("utterance_id", hours_since_own=_hours(pl.col("utterance_at"), pl.col("own_before")))
+        .select(
+            "utterance_id", hours_since_own=_hours(pl.col("utterance_at"), pl.col("own_before"))
+        )
     )
     return (
         ordered.join(turns, on="turn_id", how="left", maintain_order="left")

@@ -16,9 +16,7 @@ def if_readable(value: pl.Expr) -> pl.Expr:
     return pl.when(READABLE).then(value)
 
 
-def count_by_language(
-    frame: pl.DataFrame, column: str, patterns: Mapping[str, str]
-) -> pl.Series:
+def count_by_language(frame: pl.DataFrame, column: str, patterns: Mapping[str, str]) -> pl.Series:
     """Matches of each language's own pattern in `column`; 0 in a language without one.
 
     The patterns are tried on the rows of their language only.

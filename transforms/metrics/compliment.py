@@ -14,9 +14,7 @@ _PRAISE = {
     for language in LANGUAGES
 }
 # What mail merge fills in is no fact: "your work at Acme", "as Head of Sales", the name.
-_SLOT = (
-    r" (?:at|as|@|with|bei|als|en|chez|como|na|no) (?:(?:a|the|der|die|el|la|le|o) )?(?:\p{Lu}[^ ]* |of |and |& |de |für |for ){1,6}"
-)
+_SLOT = r" (?:at|as|@|with|bei|als|en|chez|como|na|no) (?:(?:a|the|der|die|el|la|le|o) )?(?:\p{Lu}[^ ]* |of |and |& |de |für |for ){1,6}"
 _EVERYBODYS_CAPITALS = (
     r" (?:I|I'[a-z]+|LinkedIn|Linkedin|X|Twitter|Instagram|YouTube|AI|CEO|CTO|COO|CFO|CMO|VP|HR|IT|B2B|B2C|SaaS|PR|SEO|OK|Hi|Hello|Hey|Dear|Great|Love|Thanks"
     r"|Ich|Sie|Ihr|Ihre|Ihren|Ihrem|Profil|Arbeit|Beitrag|Beiträge|Webseite|Website|Werdegang|Erfahrung|Karriere|Unternehmen) "

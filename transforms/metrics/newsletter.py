@@ -19,21 +19,19 @@ IS_NEWSLETTER = Metric(
     grain="message",
     null_when=NO_TEXT,
     expr=if_readable(
-        (
-            pl.col("is_sponsored")
-            | (pl.col("says_opt_out_wording") & (pl.col("n_words") >= _LONG_WORDS // 2))
-            | (pl.col("points_newsletter") >= _SURE_POINTS)
-            | (
-                pl.col("says_newsletter")
-                & (pl.col("contact_count") > 0)
-                & (pl.col("n_words") >= _LONG_WORDS)
-            )
-            | (
-                (pl.col("template_recipients") >= _MANY_RECIPIENTS)
-                & (pl.col("contact_count") > 0)
-                & (pl.col("n_words") >= _LONG_WORDS)
-            ).fill_null(value=False)
+        pl.col("is_sponsored")
+        | (pl.col("says_opt_out_wording") & (pl.col("n_words") >= _LONG_WORDS // 2))
+        | (pl.col("points_newsletter") >= _SURE_POINTS)
+        | (
+            pl.col("says_newsletter")
+            & (pl.col("contact_count") > 0)
+            & (pl.col("n_words") >= _LONG_WORDS)
         )
+        | (
+            (pl.col("template_recipients") >= _MANY_RECIPIENTS)
+            & (pl.col("contact_count") > 0)
+            & (pl.col("n_words") >= _LONG_WORDS)
+        ).fill_null(value=False)
     ),
     doc="Text for many, in a series or as an advertisement, also when it is wanted: issue, digest, opt-out line, sponsored.",
     source="evidence.md §6, E2; labels.md",

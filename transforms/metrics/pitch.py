@@ -68,11 +68,15 @@ def _capped(category: str) -> pl.Expr:
 _SHORT_WORDS = 8
 _MAX_DOUBLINGS = 4
 _DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAX_DOUBLINGS)
-_POINTS = pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
-    upper_bound=_MODEL.contact_cap
-) + pl.sum_horizontal(
-    _capped(category) for category in _MODEL.categories if category not in _CONTACTS
-) + _MODEL.length_weight * _DOUBLINGS
+_POINTS = (
+    pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
+        upper_bound=_MODEL.contact_cap
+    )
+    + pl.sum_horizontal(
+        _capped(category) for category in _MODEL.categories if category not in _CONTACTS
+    )
+    + _MODEL.length_weight * _DOUBLINGS
+)
 PITCH_POINTS = Metric(
     name="pitch_points",
     label="Points for words",
@@ -155,7 +159,10 @@ _N_CATEGORIES = pl.any_horizontal(_CONTACTS).cast(pl.Int32) + pl.sum_horizontal(
 )
 # Asking for work is not selling: a plea for a job counts only with an offer of one's own around it.
 _ASKS_FOR_JOB = pl.col("seeks_job") & ~(
-    pl.col("value_claim") | pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask")
+    pl.col("value_claim")
+    | pl.col("price")
+    | pl.col("discount_or_free_offer")
+    | pl.col("audience_ask")
 )
 # "We are hiring" on a public page is an announcement; in a stranger's inbox it is a pitch.
 _PUBLIC_JOB_AD = (

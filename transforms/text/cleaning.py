@@ -47,9 +47,7 @@ _QUOTED_TAIL = (
     r").*"
 )
 _QUOTED_LINE = r"(?m)^[ \t]*>[^\n]*\n?"
-_QUOTED_HINT = (
-    r"(?im)^[ \t]*(?:>|-{2,}|begin forwarded|(?:on|am|el|le|em) [^\n]{5,150}:\s*$|(?:from|von|de): )"
-)
+_QUOTED_HINT = r"(?im)^[ \t]*(?:>|-{2,}|begin forwarded|(?:on|am|el|le|em) [^\n]{5,150}:\s*$|(?:from|von|de): )"
 
 # --- what is not said --------------------------------------------------------------------------
 
@@ -128,9 +126,7 @@ PLACEHOLDER_PATTERNS = {
 # --- characters --------------------------------------------------------------------------------
 
 # Pictographs, flags, skin tones, variation selectors, keycaps, joiners; and marks nobody sees.
-_EMOJI = (
-    r"[\p{Extended_Pictographic}\x{1F1E6}-\x{1F1FF}\x{1F3FB}-\x{1F3FF}\x{FE0E}\x{FE0F}\x{20E3}\x{E0020}-\x{E007F}]"
-)
+_EMOJI = r"[\p{Extended_Pictographic}\x{1F1E6}-\x{1F1FF}\x{1F3FB}-\x{1F3FF}\x{FE0E}\x{FE0F}\x{20E3}\x{E0020}-\x{E007F}]"
 _INVISIBLE = r"[\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{00AD}\x{202A}-\x{202E}]"
 _APOSTROPHE = r"[\x{2019}\x{2018}\x{02BC}\x{00B4}`]"
 _EMOTICON = r"(?:^|[\s.,!?])(?:[:;=]['\-]?[)(DPpOo3/\\|*\]\[]+|<3+|[xX]D+|\^_*\^)(?:$|[\s.,!?])"
@@ -189,7 +185,9 @@ def clean(texts: pl.Series) -> pl.Series:
     Null where the text is null or nothing is left of it.
     """
     texts = change_where(cut(texts), r"[^\x00-\x7F]|`", _plain_characters)
-    texts = change_where(texts, r"@|(?i)[\(\[]\s?at\s?[\)\]]", lambda t: t.str.replace_all(_EMAIL, " <email> "))
+    texts = change_where(
+        texts, r"@|(?i)[\(\[]\s?at\s?[\)\]]", lambda t: t.str.replace_all(_EMAIL, " <email> ")
+    )
     texts = change_where(texts, _BOOKING, lambda t: t.str.replace_all(_BOOKING, " <booking> "))
     texts = change_where(
         texts, r"[./=]|(?i)\sdot\s|dot[\)\]]", lambda t: t.str.replace_all(_URL, " <url> ")

@@ -7,7 +7,7 @@ import polars as pl
 from transforms.text.lexicon import LANGUAGES
 from transforms.text.stopwords import STOP_WORDS
 
-_TOKEN = r" [\p{L}][^ ]+"
+_A_WORD = r" [\p{L}][^ ]+"
 
 
 def content_words(texts: pl.DataFrame) -> pl.DataFrame:
@@ -20,16 +20,12 @@ def content_words(texts: pl.DataFrame) -> pl.DataFrame:
     long = (
         texts.lazy()
         .filter(pl.col("words").is_not_null())
-        .select("text_id", "language", pl.col("words").str.extract_all(_TOKEN).alias("word"))
+        .select("text_id", "language", pl.col("words").str.extract_all(_A_WORD).alias("word"))
         .explode("word", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.col("word").str.slice(1))
     )
     stops = pl.DataFrame(
-        [
-            (language, word)
-            for language in LANGUAGES
-            for word in sorted(STOP_WORDS[language])
-        ],
+        [(language, word) for language in LANGUAGES for word in sorted(STOP_WORDS[language])],
         schema={"language": pl.String, "word": pl.String},
         orient="row",
     ).lazy()

@@ -91,9 +91,7 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
             maintain_order="left",
         )
         .join(_asked(texts), on="text_id", how="left", maintain_order="left")
-        .with_columns(
-            pl.col(f"says_{category}").fill_null(value=False) for category in CATEGORIES
-        )
+        .with_columns(pl.col(f"says_{category}").fill_null(value=False) for category in CATEGORIES)
         .with_columns(pl.col(f"points_{category}").fill_null(0.0) for category in CATEGORIES)
         .with_columns(
             pl.col("n_asked").fill_null(0),

@@ -84,7 +84,10 @@ def by_category(found: pl.DataFrame) -> pl.DataFrame:
             for category in CATEGORIES
         ),
         *(
-            pl.col("points").filter(pl.col("category") == category).sum().alias(f"points_{category}")
+            pl.col("points")
+            .filter(pl.col("category") == category)
+            .sum()
+            .alias(f"points_{category}")
             for category in CATEGORIES
         ),
     )

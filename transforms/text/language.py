@@ -7,7 +7,7 @@ message: short messages are hopeless, and people seldom switch. Source: evidence
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 import polars as pl
 
@@ -48,12 +48,19 @@ def _votes(samples: pl.Series, language: str) -> pl.Series:
     return samples.str.replace_all(" ", "  ", literal=True).str.count_matches(pattern)
 
 
+class _Identifier(Protocol):
+    """The one method of py3langid that is used: (language, probability), best first."""
+
+    def rank(self, instance: str) -> list[tuple[str, float]]: ...
+
+
 @cache
-def _identifier() -> Any:
+def _identifier() -> _Identifier:
     # Imported late: it loads a 4 MB model, which most runs on clear text never need.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier
 
 
 def _model_decision(sample: str) -> str:

@@ -46,12 +46,13 @@ _SHORT_FORMS: dict[str, frozenset[str]] = {
         "rebecca": "becky",
     }.items()
 }
-_NO_NAMES = frozenset(
+_NOT_A_NAME = (
     "there all everyone everybody team folks friend friends sir madam colleague colleagues again both you network connection"
     " guys ladies gentlemen community partner neighbour neighbor doctor professor mr mrs ms dr prof herr frau señor señora"
     " monsieur madame senhor senhora alle zusammen leute todos todas tous toutes amigo amiga mate man buddy bro boss love dear"
-    " hr people world happy thanks just hope good great morning afternoon evening and from".split()
+    " hr people world happy thanks just hope good great morning afternoon evening and from"
 )
+_NO_NAMES = frozenset(_NOT_A_NAME.split())
 _MAX_TYPO = 2
 _MIN_PREFIX = 2
 
@@ -97,7 +98,6 @@ def differs(pairs: pl.DataFrame) -> pl.Series:
             dtype=pl.Boolean,
         )
     )
-    return (
-        pairs.join(judged, on=["greeted", "name"], how="left", maintain_order="left")["differs"]
-        .fill_null(value=False)
-    )
+    return pairs.join(judged, on=["greeted", "name"], how="left", maintain_order="left")[
+        "differs"
+    ].fill_null(value=False)

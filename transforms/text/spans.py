@@ -7,6 +7,7 @@ again in the text as it was sent, with a pattern that allows for what tokenising
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import polars as pl
@@ -24,28 +25,29 @@ _ELEMENT = re.compile(
 )
 
 
+def _placeholder(text: str) -> str:
+    return f"(?:{cleaning.PLACEHOLDER_PATTERNS.get(text, re.escape(text))})"
+
+
+def _class(text: str) -> str:
+    if "¶" in text and not text.startswith("[^"):
+        return f"(?:^|$|{text.replace('¶', '')})"
+    return text.replace(" ", r"\s").replace("'", "'’‘ʼ´`")
+
+
+_REWRITE: Mapping[str, Callable[[str], str]] = {
+    "placeholder": _placeholder,
+    "class": _class,
+    "escape": lambda text: text,
+    "space": lambda _: _BETWEEN,
+    "quote": lambda _: _APOSTROPHE,
+    "end": lambda _: "",
+}
+
+
 def _loose(pattern: str) -> str:
     """A pattern for tokenised text, rewritten for the text as it was sent."""
-
-    def rewritten(match: re.Match[str]) -> str:
-        text = match.group()
-        match match.lastgroup:
-            case "placeholder":
-                return f"(?:{cleaning.PLACEHOLDER_PATTERNS.get(text, re.escape(text))})"
-            case "class" if "¶" in text and not text.startswith("[^"):
-                return f"(?:^|$|{text.replace('¶', '')})"
-            case "class":
-                return text.replace(" ", r"\s").replace("'", "'’‘ʼ´`")
-            case "space":
-                return _BETWEEN
-            case "quote":
-                return _APOSTROPHE
-            case "end":
-                return ""
-            case _:
-                return text
-
-    return _ELEMENT.sub(rewritten, pattern)
+    return _ELEMENT.sub(lambda match: _REWRITE[match.lastgroup or "escape"](match.group()), pattern)
 
 
 @cache
@@ -90,17 +92,13 @@ def of_rows(rows: pl.DataFrame) -> pl.DataFrame:
         "rules", empty_as_null=False, keep_nulls=False
     )
     touched = texts.join(fired.select("row").unique(), on="row", how="semi")
-    touched = touched.with_columns(body=cleaning.cut(touched["text"])).select(
-        "row", "text", "body"
-    )
+    touched = touched.with_columns(body=cleaning.cut(touched["text"])).select("row", "text", "body")
     by_rule = {
         (str(language), str(name)): group.select("row")
         for (language, name), group in fired.group_by("language", "rules", maintain_order=True)
     }
     parts = [
-        _matches(
-            touched.join(by_rule[language, rule.name], on="row", maintain_order="left"), rule
-        )
+        _matches(touched.join(by_rule[language, rule.name], on="row", maintain_order="left"), rule)
         for language in LANGUAGES
         for rule in rules_of(language)
         if (language, rule.name) in by_rule

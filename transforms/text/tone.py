@@ -7,9 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Protocol
 
 Tone = tuple[float | None, float | None]
+
+
+class _Score(Protocol):
+    """What textblob returns: a pair that remembers the chunks it assessed."""
+
+    assessments: list[tuple[list[str], float, float, str | None]]
+
+    def __getitem__(self, index: int) -> float: ...
+
 
 # textblob imports nltk, and nltk imports scipy.stats and sklearn when it can find them, for
 # classifiers that are not used here: 4 of 5 seconds of start-up (nltk 3.10, 2026-11). A None in
@@ -32,17 +41,16 @@ def _hidden(names: Sequence[str]) -> Iterator[None]:
 
 
 @cache
-def _scorer() -> Callable[[str], Any]:
+def _scorer() -> Callable[[str], _Score]:
     with _hidden(_NOT_NEEDED):
         from textblob.en import sentiment  # noqa: PLC0415
     return sentiment  # type: ignore[no-any-return]
 
 
-def _tone(score: Any) -> Tone:
+def _tone(score: _Score) -> Tone:
     if not score.assessments:
         return None, None
-    polarity, subjectivity = score
-    return float(polarity), float(subjectivity)
+    return float(score[0]), float(score[1])
 
 
 def score_texts(texts: Sequence[str]) -> list[Tone]:
