@@ -29,23 +29,23 @@ def double_quotes(stream: Iterator[bytes]) -> Iterator[bytes]:
     source.fill(_TELLING_BYTES)
     alone = re.search(rb'(?<!\\)(?:\\\\)*\\(?![\\"])', source.data)
     escaped = b'\\"' in source.data or alone is None
-    while not (source.ended and len(source.data) <= 1):
-        # The last byte may be half of an escape: it waits for what follows it.
-        ready = len(source.data) - 1
-        tail = ready - len(source.data[:ready].rstrip(b"\\"))
-        ready -= tail % 2
+    while source.data or not source.ended:
+        # A backslash at the end may be half of an escape: it waits for what follows it.
+        run = len(source.data) - len(source.data.rstrip(b"\\"))
+        ready = len(source.data) - run % 2
         data = source.data[:ready]
         source.drop(ready)
         yield _unescape(data) if escaped else data
+        if source.ended:
+            break
         source.fill(len(source.data) + 1)
     if source.error is not None:
         raise source.error
-    if source.data == b"\\":
+    if source.data:
         raise MemberError(
             "the file ends in the middle of an escape",
             hint="the download was cut off; download the export again",
         )
-    yield source.data
 
 
 def _unescape(data: bytes) -> bytes:

@@ -7,7 +7,7 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.sources.reading import in_chunks
@@ -37,6 +37,7 @@ CELLS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=20),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
@@ -186,6 +187,20 @@ def test_both_ways_of_escaping_quotes(raw: bytes, text: str, size: int) -> None:
     content = HEADER + b"1," + raw + b",3\n"
     _, stretches = read_rows(in_chunks(content, size), ("a",), "a,b,c", backslash_quotes=True)
     assert [row for stretch in stretches for row in stretch.frame.rows()] == [(1, "1", text, "3")]
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [(b"\\;", False), (b"\\", True), (b"\\" * 2, False), (b"\\" * 3, True), (b'\\"', False)],
+)
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_file_that_ends_in_backslashes(end: bytes, error: bool, size: int) -> None:  # noqa: FBT001
+    _, stretches = read_rows(
+        in_chunks(HEADER + b"1,2,x" + end, size), ("a",), "a,b,c", backslash_quotes=True
+    )
+    assert next(stretches).frame.height == (not error)
+    with pytest.raises(MemberError if error else StopIteration):
+        next(stretches)
 
 
 def test_lines_that_end_in_a_lone_return() -> None:

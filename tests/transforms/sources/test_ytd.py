@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.sources.reading import in_chunks
@@ -39,6 +39,7 @@ def as_orjson_reads(value: Any) -> Any:
     )
 
 
+@settings(deadline=None)
 @given(
     elements=st.lists(OBJECTS | OBJECTS.map(lambda inner: {"tweet": inner}), max_size=12),
     style=st.fixed_dictionaries(
@@ -59,6 +60,7 @@ def test_whatever_a_json_writer_writes_is_read_back(
     assert [item for s in stretches for item in s.items] == as_orjson_reads(elements)
 
 
+@settings(deadline=None)
 @given(st.lists(OBJECTS, max_size=6), st.sampled_from([None, 1]))
 def test_ends_are_where_the_outermost_brackets_close(
     elements: list[Any], indent: int | None
