@@ -5,7 +5,7 @@ day; the link works for 72 hours. Only Complete holds comments, reactions and sh
 
 Eras seen (exports of 2020 to 2026; columns are mapped by name, headers found by content):
 
-- messages.csv: 9 columns until mid-2023; `RECIPIENT PROFILE URLS` since; draft columns since
+- messages.csv: the oldest ended `CONTENT,DIRECTION,FOLDER`; 9 columns until mid-2023; `RECIPIENT PROFILE URLS` since; draft columns since
   December 2024; `ATTACHMENTS` since 2025; since 2026 every field is quoted, header included,
   and CONTENT holds real line breaks (before, they were flattened to blanks).
 - Connections.csv: a `Notes:` preamble since mid-2021, `URL` since mid-2023.
@@ -18,8 +18,15 @@ breaks in Shares; backslash-escaped quotes in Comments, where the date may be em
 without a zone (taken as UTC) in all but messages and endorsements. Saved again by a
 spreadsheet: BOM, CRLF in the header only, `4-Apr-21`, UTF-16, windows-1252, mojibake.
 
-There are no message ids, and the owner's profile address is in none of the files: the owner
-is told in `people.py`. E-mail addresses and phone numbers are read past, never stored.
+What is emitted: a person's key comes from a profile address (`/in/<slug>`); company pages and
+"LinkedIn Member" have none. A row of messages.csv without a CONVERSATION ID gets the key
+`participants:<keys or names, sorted>`. Times of rows are those of the file; a day without a time
+of day is its midnight. Posts are keyed by the URN in their link (`urn:li:share:<id>`), comments by
+theirs or else by post and second. Positions that have ended are left out.
+
+There are no message ids, and the owner's profile address is in none of the files: Profile.csv
+gives a name only, and who the owner is, is told in `owners.py`. E-mail addresses and phone
+numbers are read past, never stored.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Real-structure files of public test suites, as they lie beside the repository: nothing is lost.
 
-They are read from there and never copied; without them these tests have nothing to read and say
-so by failing.
+They are read from there and never copied; where they are not, `conftest.py` leaves these tests
+out.
 """
 
 from __future__ import annotations
