@@ -212,11 +212,10 @@ def test_a_crash_between_the_two_renames_is_mended_by_the_next_run(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(state, "note_run", killed)
-    monkeypatch.setattr("flows.session._note_failure", killed)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(state, "note_run", killed)
+        patch.setattr("flows.session._note_failure", killed)
         run_pipeline(home)
-    monkeypatch.undo()
     assert state.read_last_run(home)["status"] == RUNNING
     assert "interrupted" in (state.warning_of_last_run(home) or "")
     assert nothing_new(home) is None
