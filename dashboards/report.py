@@ -225,6 +225,7 @@ def _environment() -> jinja2.Environment:
         "day": fmt.day,
         "iso": fmt.iso,
         "shown_name": fmt.shown_name,
+        "slots": fmt.slots,
     }
     environment.globals["plural"] = wording.plural
     return environment

@@ -373,7 +373,7 @@ def synthetic() -> Rows:
         _ARCHETYPES[archetype](box, Who(key, thread, connected, platform))
     _owner(box)
     box.add(
-        "templates", template_id="tpl-1", masked_text=PITCH.format(first="⟨name⟩", slug="⟨link⟩"),
+        "templates", template_id="tpl-1", masked_text=PITCH.format(first="<name>", slug="<url>"),
         kind="campaign", senders=len(box.twins), recipients=1, messages=len(box.twins),
         first_used_at=start, last_used_at=start + dt.timedelta(days=60),
     )  # fmt: skip

@@ -1,5 +1,9 @@
 // The ranking: everybody, searchable, sortable, filterable; and the action list as CSV.
-const NARROW = 640; // pixels; below, a row is one cell
+// Below the first width in pixels a row is one cell; below the second the least needed columns go.
+const NARROW = 640;
+const MIDDLE = 1060;
+const sizeOf = (holder) => (holder.clientWidth < NARROW ? "narrow" : holder.clientWidth < MIDDLE ? "middle" : "wide");
+const MIDDLE_COLUMNS = ["name", "advice", "reason", "me_score", "messages"];
 let table = null;
 let words = null; // identity → the carried words of that person, in small letters
 
@@ -44,7 +48,8 @@ const nullsLast = (pick) => (_a, _b, rowA, rowB, _column, direction) => {
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true });
 
-function columnsFor(narrow) {
+function columnsFor(size) {
+  const narrow = size === "narrow";
   const all = [
     { title: "#", field: "position", width: 66, hozAlign: "right", headerHozAlign: "right" },
     {
@@ -83,7 +88,8 @@ function columnsFor(narrow) {
       formatter: (cell) => facts.states[cell.getValue()] || cell.getValue(),
     },
   ];
-  return narrow ? all.slice(1, 2) : all;
+  if (narrow) return all.filter((column) => column.field === "name");
+  return size === "middle" ? all.filter((column) => MIDDLE_COLUMNS.includes(column.field)) : all;
 }
 
 function nameCell(person, narrow) {
@@ -103,12 +109,12 @@ function buildRanking(people) {
   if (!holder || !people.length) return;
   byId("ranking-fixed").classList.add("print-only");
   byId("filters").hidden = false;
-  let narrow = holder.clientWidth < NARROW;
+  let size = sizeOf(holder);
   table = new Tabulator(holder, {
     data: people,
     index: "identity_id",
     layout: "fitColumns",
-    columns: columnsFor(narrow),
+    columns: columnsFor(size),
     columnDefaults: { headerHozAlign: "left", vertAlign: "middle", resizable: false },
     height: people.length > 12 ? Math.min(680, Math.round(window.innerHeight * 0.8)) : undefined,
     renderVerticalBuffer: 600,
@@ -119,9 +125,9 @@ function buildRanking(people) {
     holder.setAttribute("aria-label", "Everybody who wrote, in the order of the list");
     sortByKeyboard(holder);
     window.addEventListener("resize", () => {
-      if (!holder.clientWidth || narrow === holder.clientWidth < NARROW) return;
-      narrow = !narrow;
-      table.setColumns(columnsFor(narrow));
+      if (!holder.clientWidth || size === sizeOf(holder)) return;
+      size = sizeOf(holder);
+      table.setColumns(columnsFor(size));
       sortByKeyboard(holder);
     });
     const update = () => {
@@ -135,7 +141,7 @@ function buildRanking(people) {
     });
     byId("f-sort").addEventListener("change", ({ target }) => {
       const [field, direction] = target.value.split(" ");
-      const column = columnsFor(false).find((c) => c.field === field);
+      const column = columnsFor("wide").find((c) => c.field === field);
       people.sort((a, b) => column.sorter
         ? column.sorter(null, null, { getData: () => a }, { getData: () => b }, null, direction) * (direction === "desc" ? -1 : 1)
         : a.position - b.position);
