@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+import polars as pl
+
 from transforms.errors import DeclarationError
+from transforms.text import cleaning, sentences
 
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 
@@ -141,6 +144,12 @@ def parse_lexicon(text: str) -> tuple[Rule, ...]:
     )
 
 
+def _as_read(phrases: Iterable[str]) -> list[str]:
+    """The phrases in the form that rules are matched against; those of nothing but emoji fall out."""
+    clean = cleaning.clean(pl.Series("phrase", list(phrases), dtype=pl.String)).drop_nulls()
+    return sentences.tokenised(clean).str.to_lowercase().str.strip_chars(" ¶").to_list()
+
+
 def own_word_rules(language: str, words: Mapping[str, Iterable[str]]) -> tuple[Rule, ...]:
     """Rules for a user's own words: category → phrases, taken literally."""
     return tuple(
@@ -148,7 +157,7 @@ def own_word_rules(language: str, words: Mapping[str, Iterable[str]]) -> tuple[R
             name=f"own_{category}",
             language=language,
             category=category,
-            patterns=tuple(re.escape(phrase.lower()).replace(r"\ ", " ") for phrase in phrases),
+            patterns=tuple(re.escape(phrase).replace(r"\ ", " ") for phrase in _as_read(phrases)),
             weight=1.0,
             cap=2.0,
             examples=tuple(phrases),
