@@ -20,6 +20,7 @@ from transforms.sources._x_rows import (
     person_key,
     plain_text,
     show,
+    table,
     text_of,
     undated,
     unwrap,
@@ -180,7 +181,7 @@ def _message(number: int, key: str, title: str | None, body: Element) -> _Row:
 
 
 def _batch(kind: str, pending: _Pending) -> Batch:
-    frame = with_times(pl.DataFrame(pending.rows, schema=_SCHEMA, orient="row"), "created", "id")
+    frame = with_times(table(pending.rows, _SCHEMA), "created", "id")
     rejects = [*pending.rejects, *undated(frame, "created")]
     good = frame.filter(pl.col("at").is_not_null())
     messages = good.select(

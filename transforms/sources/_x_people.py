@@ -7,7 +7,7 @@ from typing import Any, Literal
 import polars as pl
 
 from transforms.sources._x_posts import person_frame
-from transforms.sources._x_rows import Outcome, objects_parser, person_key, show, text_of, x
+from transforms.sources._x_rows import Outcome, objects_parser, person_key, show, table, text_of, x
 from transforms.sources._ytd import Element
 from transforms.spec import Parse, Reject
 
@@ -48,7 +48,7 @@ class _Account:
         self._rows.append((number, key, handle, name))
 
     def finish(self) -> Outcome:
-        frame = pl.DataFrame(self._rows, schema=_ACCOUNT, orient="row")
+        frame = table(self._rows, _ACCOUNT)
         return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
 
 
@@ -69,7 +69,7 @@ class _Profile:
         self._rows.append((number, bio, place, [website] if website else None))
 
     def finish(self) -> Outcome:
-        frame = pl.DataFrame(self._rows, schema=_PROFILE, orient="row")
+        frame = table(self._rows, _PROFILE)
         return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
 
 
@@ -91,7 +91,7 @@ class _Follows:
 
     def finish(self) -> Outcome:
         schema = {"row_number": pl.Int64, "person_key": pl.String}
-        frame = pl.DataFrame(self._rows, schema=schema, orient="row").select(
+        frame = table(self._rows, schema).select(
             "row_number",
             x(),
             pl.lit(self._direction).alias("direction"),

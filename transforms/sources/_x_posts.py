@@ -13,6 +13,7 @@ from transforms.sources._x_rows import (
     person_key,
     plain_text,
     show,
+    table,
     text_of,
     undated,
     with_times,
@@ -97,6 +98,7 @@ _PERSON = {
 }
 
 _Post = tuple[int, str, str | None, str | None, str | None, str | None, bool, bool]
+_Link = tuple[str | None, str | None]
 _Person = tuple[int, str | None, str | None, str | None]
 
 
@@ -109,37 +111,28 @@ class _Tweets:
         self._rejects: list[Reject] = []
 
     def add(self, number: int, item: Element) -> None:
+        # Runs for every tweet: what most of them lack is looked at only where it is.
         get = item.get
         key = text_of(get("id_str")) or text_of(get("id"))
         if key is None:
             self._rejects.append(Reject(number, "the post has no id", show(item)))
             return
-        links = [
-            (text_of(link.get("url")), text_of(link.get("expanded_url")))
-            for link in objects_in(item, "entities", "urls")
-        ]
         text = text_of(get("full_text")) or text_of(get("text"))
-        reply_to = text_of(get("in_reply_to_status_id_str")) or text_of(
-            get("in_reply_to_status_id")
-        )
-        replied = person_key(get("in_reply_to_user_id_str") or get("in_reply_to_user_id"))
-        handle = text_of(get("in_reply_to_screen_name"))
-        quotes = bool(get("quoted_status_id_str") or get("quoted_status_id")) or any(
+        links, mentions = _entities(get("entities"))
+        if text and (links or "&" in text):
+            text = plain_text(text, links)
+        reply_to = replied = handle = None
+        if "in_reply_to_user_id" in item or "in_reply_to_screen_name" in item:
+            reply_to = text_of(get("in_reply_to_status_id_str") or get("in_reply_to_status_id"))
+            replied = person_key(get("in_reply_to_user_id_str") or get("in_reply_to_user_id"))
+            handle = text_of(get("in_reply_to_screen_name"))
+        replies = bool(reply_to or replied or handle)
+        quotes = "quoted_status_id_str" in item or any(
             long and _STATUS.match(long) for _, long in links
         )
-        self._posts.append(
-            (
-                number,
-                key,
-                text_of(get("created_at")),
-                plain_text(text, links) if text else None,
-                reply_to,
-                replied,
-                bool(reply_to or replied or handle),
-                quotes,
-            )
-        )
-        for mention in objects_in(item, "entities", "user_mentions"):
+        created = text_of(get("created_at"))
+        self._posts.append((number, key, created, text, reply_to, replied, replies, quotes))
+        for mention in mentions:
             mentioned = text_of(mention.get("screen_name"))
             if mentioned:
                 somebody = person_key(mention.get("id_str") or mention.get("id"))
@@ -160,7 +153,7 @@ class _Tweets:
             .then(pl.lit("quote"))
             .otherwise(pl.lit("post"))
         )
-        people = pl.DataFrame(self._people, schema=_PERSON, orient="row")
+        people = table(self._people, _PERSON)
         records = {
             "post_records": _posts(
                 good, kind, pl.format("https://x.com/i/web/status/{}", "post_key")
@@ -170,9 +163,23 @@ class _Tweets:
         return Outcome(records, [*self._rejects, *rejects], repairs)
 
 
+def _entities(entities: object) -> tuple[list[_Link], list[Element]]:
+    """The links of a tweet, short and long, and the mentions in it."""
+    if type(entities) is not dict:
+        return [], []
+    links = entities.get("urls")
+    mentions = entities.get("user_mentions")
+    return (
+        [(text_of(u.get("url")), text_of(u.get("expanded_url"))) for u in objects_in(links)]
+        if links
+        else [],
+        objects_in(mentions) if mentions else [],
+    )
+
+
 def _dated(posts: list[_Post]) -> tuple[pl.DataFrame, list[Reject], dict[str, int]]:
     """The posts that have a time, the others as rejects, and how many times were mended."""
-    frame = with_times(pl.DataFrame(posts, schema=_POST, orient="row"), "created", "post_key")
+    frame = with_times(table(posts, _POST), "created", "post_key")
     good = frame.filter(pl.col("at").is_not_null())
     return good, undated(frame, "created"), {_MENDED: int(good["mended"].sum())}
 
@@ -267,7 +274,7 @@ class _Likes:
 
     def finish(self) -> Outcome:
         schema = {"row_number": pl.Int64, "target_url": pl.String, "detail": pl.String}
-        frame = pl.DataFrame(self._rows, schema=schema, orient="row").select(
+        frame = table(self._rows, schema).select(
             "row_number",
             x(),
             pl.lit("like").alias("kind"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -156,25 +156,37 @@ def plain_text(text: str, links: Iterable[tuple[str | None, str | None]]) -> str
     return text
 
 
+def table(rows: Sequence[tuple[Any, ...]], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """The rows as a frame; column by column, which is several times faster than by rows."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    return pl.DataFrame(
+        [
+            pl.Series(name, column, dtype=dtype)
+            for (name, dtype), column in zip(schema.items(), columns, strict=True)
+        ]
+    )
+
+
 def with_times(frame: pl.DataFrame, cell: str, number: str) -> pl.DataFrame:
     """The frame with `at` (UTC, null when no time can be told) and `mended` (it is the id's).
 
     The id of a post or message holds the time it was made. It is believed where the cell is
     unreadable or more than a day off: a few archives hold impossible years.
     """
-    stated = pl.coalesce(
-        *(
-            pl.col(cell).str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC")
-            for f in (_TWEET_TIME, _ISO_TIME, _OLD_TIME)
-        )
+    usual, *others = (
+        pl.col(cell).str.to_datetime(f, strict=False, time_unit="us", time_zone="UTC")
+        for f in (_TWEET_TIME, _ISO_TIME, _OLD_TIME)
     )
-    stated = pl.when(stated.dt.year().is_between(2006, 2099)).then(stated)
+    frame = frame.with_columns(stated=usual)
+    if frame["stated"].has_nulls():
+        frame = frame.with_columns(stated=pl.coalesce("stated", *others))
+    plausible = pl.col("stated").dt.year().is_between(2006, 2099)
     identity = pl.col(number).cast(pl.Int64, strict=False)
     by_id = pl.from_epoch(identity // 2**22 + SNOWFLAKE_EPOCH_MS, time_unit="ms")
     by_id = pl.when(identity > FIRST_SNOWFLAKE).then(
         by_id.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     )
-    frame = frame.with_columns(stated=stated, by_id=by_id)
+    frame = frame.with_columns(stated=pl.when(plausible).then("stated"), by_id=by_id)
     off = (pl.col("stated") - pl.col("by_id")).abs() > TOLERANCE
     mended = pl.col("by_id").is_not_null() & (pl.col("stated").is_null() | off)
     return frame.with_columns(mended=mended.fill_null(value=False)).with_columns(
