@@ -21,6 +21,7 @@ marked † are null there):
                          <email>, <phone>, <price>, <number>, <mention>; null without text, and
                          for a repost (somebody else's words)
     tokens               clean with single spaces around every token (`text/sentences.py`)
+    content              its distinct content words, as a list of hashes (`text/content.py`)
     language             en, de, es, fr, pt, other; null without text and where nobody can tell
     thread_ordinal†      1.. over all messages of the thread, by (sent_at, message_id)
     message_ordinal†     1.. over the messages of this person in the thread
@@ -66,79 +67,94 @@ from transforms.metrics import metrics_of
 from transforms.spec import Metric, Table
 from transforms.tables import MESSAGE_METRICS, POST_METRICS
 from transforms.text import cleaning, content, features, language, sentences
+from transforms.text.columns import on_all_cores
 
 _RUNNING_MATTER = pl.duration(days=90)
 
 
-def _with_text(frame: pl.DataFrame, thread: pl.Expr) -> pl.DataFrame:
-    """Adds clean, tokens and language; every distinct text is cleaned once."""
+def _with_text(frame: pl.DataFrame, thread: str) -> pl.DataFrame:
+    """Adds clean, tokens, language and content; every distinct text is cleaned once."""
     texts = frame.select("text").drop_nulls().unique(maintain_order=True)
-    clean = cleaning.clean(texts["text"])
-    texts = texts.with_columns(clean=clean, tokens=sentences.tokenised(clean))
+    clean = on_all_cores(texts["text"], cleaning.clean)
+    tokens = on_all_cores(clean, sentences.tokenised)
+    texts = texts.with_columns(clean=clean, tokens=tokens)
     frame = frame.join(texts, on="text", how="left", maintain_order="left")
-    told = language.languages(
-        frame.select(
-            "sender_id", thread.alias("thread_id"), words=pl.col("tokens").str.to_lowercase()
+    frame = frame.with_columns(
+        language=language.languages(frame.select("sender_id", "tokens", thread_id=thread))
+    )
+    written = frame.select("clean", "tokens", "language").unique(maintain_order=True)
+    written = written.with_columns(
+        content=content.content_words(
+            written.select("language", words=pl.col("tokens").str.to_lowercase())
         )
     )
-    return frame.with_columns(language=told)
+    return frame.join(
+        written.select("clean", "language", "content"),
+        on=["clean", "language"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
 
 
 def _shared_words(ordered: pl.DataFrame) -> pl.DataFrame:
     """message_id, shared_words: content words somebody else used in the 90 days before."""
-    answered = ordered.filter(pl.col("sender_id").n_unique().over("conversation_id") > 1)
-    texts = (
-        answered.select("tokens", "language")
-        .filter(pl.col("tokens").is_not_null())
-        .unique(maintain_order=True)
-        .with_row_index("text_id")
-    )
-    words = content.content_words(
-        texts.select("text_id", "language", words=pl.col("tokens").str.to_lowercase())
-    )
     used = (
-        answered.select(
-            "message_id",
+        ordered.lazy()
+        .select(
             "conversation_id",
             "sender_id",
             "sent_at",
             "utterance_at",
-            "thread_ordinal",
-            "tokens",
-            "language",
+            "content",
+            row=pl.int_range(pl.len(), dtype=pl.UInt32),
+            writers=pl.col("sender_id").n_unique().over("conversation_id"),
         )
-        .join(texts, on=["tokens", "language"], nulls_equal=True)
-        .drop("tokens", "language")
-        .join(words, on="text_id")
-        .sort("conversation_id", "word", "thread_ordinal")
+        .filter(pl.col("writers") > 1)
+        .explode("content", empty_as_null=False, keep_nulls=False)
+        .select(
+            "row",
+            "sender_id",
+            "sent_at",
+            "utterance_at",
+            # One number instead of two columns: a stable sort by it keeps the order of the thread.
+            word=pl.struct("conversation_id", "content").hash(),
+        )
+        .sort("word", maintain_order=True)
     )
-    same_word = pl.col("conversation_id").eq(pl.col("conversation_id").shift(1)) & pl.col(
-        "word"
-    ).eq(pl.col("word").shift(1))
+    same_word = pl.col("word").eq(pl.col("word").shift(1)).fill_null(value=False)
     other_person = pl.col("sender_id").ne_missing(pl.col("sender_id").shift(1))
     long_ago = pl.lit(0).cast(pl.Datetime("us", "UTC"))
-    # Who used the word last, other than this person: the row above, or what was true there.
-    return (
-        used.with_columns(
-            other_at=pl.when(~same_word.fill_null(value=False))
-            .then(long_ago)
-            .when(other_person)
-            .then(pl.col("sent_at").shift(1))
-            .forward_fill()
-        )
+    # When somebody else last used the word: at the row above, or when that was so there.
+    other_at = (
+        pl.when(~same_word)
+        .then(long_ago)
+        .when(other_person)
+        .then(pl.col("sent_at").shift(1))
+        .forward_fill()
+    )
+    shared = (
+        used.with_columns(other_at=other_at)
         .filter(
             (pl.col("other_at") < pl.col("utterance_at"))
             & (pl.col("utterance_at") - pl.col("other_at") <= _RUNNING_MATTER)
         )
-        .group_by("message_id")
+        .group_by("row")
         .agg(shared_words=pl.len().cast(pl.Int32))
+        .collect()
+    )
+    return (
+        ordered.select("message_id")
+        .with_row_index("row")
+        .join(shared, on="row")
+        .select("message_id", "shared_words")
     )
 
 
 _MESSAGE_COLUMNS = (
     *("message_id", "conversation_id", "platform", "kind", "subject", "text"),
     *("sender_id", "sent_at", "is_from_owner", "is_invitation", "participants", "recipient_id"),
-    *("sender_name", "recipient_name", "clean", "tokens", "language"),
+    *("sender_name", "recipient_name", "clean", "tokens", "content", "language"),
     *("thread_ordinal", "message_ordinal", "utterance_id", "utterance_at", "utterance_ordinal"),
     *("turn_id", "utterance_in_turn", "opening", "previous_turn_id", "previous_partner_id"),
     *("previous_partner_message_id", "previous_partner_at", "previous_partner_text"),
@@ -205,7 +221,7 @@ def prepare_messages(
             "is_from_owner",
         )
     )
-    ordered = _with_text(ordered, pl.col("conversation_id"))
+    ordered = _with_text(ordered, "conversation_id")
     ordered = threads.previous_turns(ordered)
     ordered = threads.with_partners(ordered, threads.thread_people(ordered, recipients))
     ordered = threads.with_connections(ordered, connections)
@@ -256,7 +272,7 @@ def prepare_posts(posts: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
             maintain_order="left",
         )
     )
-    frame = _with_text(frame, pl.col("post_id"))
+    frame = _with_text(frame, "post_id")
     return (
         frame.with_columns(
             is_invitation=pl.lit(value=False),
@@ -319,6 +335,11 @@ def _measured(prepared: pl.DataFrame, tone: pl.DataFrame, table: Table) -> pl.Da
         else:
             of_row.append(metric)
     texts = _evaluated(texts, tuple(of_text))
+    # Only what rows still need goes with them: a hundred columns of every text would not fit.
+    needed = {name for metric in of_row for name in metric.inputs}.union(
+        features.NEEDED_BY_ROWS, (metric.name for metric in of_text)
+    )
+    texts = texts.select(name for name in texts.columns if name in needed)
     rows = features.of_rows(prepared, texts, tone)
     rows = _evaluated(rows, tuple(of_row))
     return table.conform(rows.select(key, *(metric.name for metric in metrics_of("message"))))

@@ -8,6 +8,8 @@ from transforms.metrics._common import NO_TEXT
 from transforms.spec import Metric
 from transforms.text.names import differs
 
+# "Hi , I saw": the name is missing. Looked for in the original, where no emoji was taken out.
+_NOBODY = r"^\s*(?i:hi|hello|hey|dear|hallo|liebe|lieber|hola|estimado|estimada|olá|oi|prezado|prezada) +,"
 _GREETING = (
     r"^ ¶ (?i:hi|hey|hello|dear|good morning|good afternoon|hallo|liebe|lieber|hola|querido|querida|estimado|estimada|bonjour|cher|chère|salut|olá|oi|caro|cara|prezado|prezada)"
     r" (\p{Lu}[\p{L}'\-]+) (?:[,!.\n]|- )"
@@ -22,7 +24,7 @@ def _merge_field_failure(frame: pl.DataFrame) -> pl.Series:
             pl.when(first_words).then("greeted").alias("greeted"), "name"
         )
     )
-    failed = frame["says_merge_failure"] | wrong
+    failed = frame["says_merge_failure"] | wrong | frame["text"].str.contains(_NOBODY)
     return failed.zip_with(
         frame["readable"], pl.repeat(None, frame.height, dtype=pl.Boolean, eager=True)
     )
@@ -36,7 +38,7 @@ MERGE_FIELD_FAILURE = Metric(
     grain="message",
     null_when=NO_TEXT,
     compute=_merge_field_failure,
-    needs=("tokens", "opening", "recipient_name", "says_merge_failure", "readable"),
+    needs=("text", "tokens", "opening", "recipient_name", "says_merge_failure", "readable"),
     doc="An unfilled slot such as {{first_name}}, a greeting to nobody, or, in an opening, a greeting by a name that is not the recipient's.",
     source="evidence.md §4, C4",
 )

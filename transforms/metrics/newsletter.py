@@ -21,7 +21,10 @@ IS_NEWSLETTER = Metric(
     expr=if_readable(
         pl.col("is_sponsored")
         | (pl.col("says_opt_out_wording") & (pl.col("n_words") >= _LONG_WORDS // 2))
-        | (pl.col("points_newsletter") >= _SURE_POINTS)
+        | (
+            (pl.col("points_newsletter") >= _SURE_POINTS)
+            & ((pl.col("contact_count") > 0) | (pl.col("n_words") >= _LONG_WORDS))
+        )
         | (
             pl.col("says_newsletter")
             & (pl.col("contact_count") > 0)

@@ -24,7 +24,7 @@ _FIRST_SINGULAR = {
 # Not the pronoun: Roman one, i. in a list, I/O, a mine, Maine, the illness ME/CFS, "ich meine".
 _NOT_FIRST_SINGULAR = {
     "en": r" (?:type|phase|war|part|chapter|class|stage|level|tier|act|title|volume|category|section|grade|schedule|appendix|article|book|henry|charles|elizabeth|george|james)"
-    r"  i  (?:[.,;:!?)¶]|and|or|of|in|trial|study|<number>|ii|was|is) "
+    r"  i  (?:[.,;:!?)¶]|and|or|of|in|trials?|study|studies|errors?|diabetes|<number>|ii|was|is) "
     r"| \(  i  \) | i  /  o | (?:a|the|gold|coal|land|salt|data|this|that|diamond|copper)  mines? "
     r"| me  /  cfs | ,  me  <number> ",
     "de": r" ich  meine ",

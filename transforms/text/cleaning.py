@@ -171,12 +171,12 @@ def cut(texts: pl.Series) -> pl.Series:
 
 
 def _plain_characters(texts: pl.Series) -> pl.Series:
-    return (
-        texts.str.normalize("NFC")
-        .str.replace_all(_APOSTROPHE, "'")
+    texts = (
+        texts.str.replace_all(_APOSTROPHE, "'")
         .str.replace_all(_INVISIBLE, "")
         .str.replace_all(_EMOJI, " ")
     )
+    return change_where(texts, r"\p{M}", lambda t: t.str.normalize("NFC"))
 
 
 def clean(texts: pl.Series) -> pl.Series:

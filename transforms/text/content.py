@@ -1,4 +1,4 @@
-"""Content words: what a text is about, and how much of it another text takes up."""
+"""Content words: what a text is about, so that one can see how much of it another takes up."""
 
 from __future__ import annotations
 
@@ -7,71 +7,57 @@ import polars as pl
 from transforms.text.lexicon import LANGUAGES
 from transforms.text.stopwords import STOP_WORDS
 
-_A_WORD = r" [\p{L}][^ ]+"
+_PLACEHOLDER = "<"
+_EVERYWHERE = sorted(set().union(*STOP_WORDS.values()))
 
 
-def content_words(texts: pl.DataFrame) -> pl.DataFrame:
-    """Distinct content words of each text: text_id, word (a hash; equal words, equal hashes).
+def _is_stop_word(word: pl.Expr) -> pl.Expr:
+    hashed = {
+        language: pl.Series(sorted(STOP_WORDS[language]), dtype=pl.String).hash().implode()
+        for language in LANGUAGES
+    }
+    everywhere = pl.Series(_EVERYWHERE, dtype=pl.String).hash().implode()
+    is_stop = word.is_in(everywhere)
+    for language, words in hashed.items():
+        is_stop = pl.when(pl.col("language") == language).then(word.is_in(words)).otherwise(is_stop)
+    return is_stop
 
-    `texts` has text_id, language and words (tokenised, lower case). A content word begins with a
-    letter, has two or more, and is on no stop list of its language; with no language, on none at
-    all. Placeholders are none.
+
+def content_words(texts: pl.DataFrame) -> pl.Series:
+    """The distinct content words of each row of `texts` (language, words), as a list of hashes.
+
+    Equal words have equal hashes. A content word has two characters or more and is on no stop
+    list of its language, or with no supported language on none at all. Placeholders are none.
+    Null where `words` (tokenised, lower case) is null.
     """
+    numbered = texts.select("language", "words").with_row_index("row")
     long = (
-        texts.lazy()
-        .filter(pl.col("words").is_not_null())
-        .select("text_id", "language", pl.col("words").str.extract_all(_A_WORD).alias("word"))
+        numbered.lazy()
+        .select("row", "language", word=pl.col("words").str.split(" "))
         .explode("word", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("word").str.slice(1))
+        .filter(
+            (pl.col("word").str.len_bytes() > 1) & ~pl.col("word").str.starts_with(_PLACEHOLDER)
+        )
+        .select("row", "language", pl.col("word").hash())
+        .filter(~_is_stop_word(pl.col("word")))
+        .group_by("row")
+        .agg(content=pl.col("word").unique().sort())
     )
-    stops = pl.DataFrame(
-        [(language, word) for language in LANGUAGES for word in sorted(STOP_WORDS[language])],
-        schema={"language": pl.String, "word": pl.String},
-        orient="row",
-    ).lazy()
-    everywhere = sorted(set().union(*STOP_WORDS.values()))
-    supported = pl.col("language").is_in(LANGUAGES).fill_null(value=False)
     return (
-        pl.concat(
-            [
-                long.filter(supported).join(stops, on=["language", "word"], how="anti"),
-                long.filter(~supported & ~pl.col("word").is_in(everywhere)),
-            ]
+        numbered.lazy()
+        .select("row", "words")
+        .join(long, on="row", how="left", maintain_order="left")
+        .select(
+            content=pl.when(pl.col("words").is_not_null()).then(
+                pl.col("content").fill_null(pl.lit([], dtype=pl.List(pl.UInt64)))
+            )
         )
-        .select("text_id", pl.col("word").hash())
-        .unique()
-        .collect()
+        .collect()["content"]
     )
 
 
-def overlap(words: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`pairs` (left, right: text ids) with shared, size_left, size_right and jaccard.
-
-    Jaccard is the share of the words of both that both use; null where neither has any.
-    """
-    sizes = words.group_by("text_id").len("size")
-    shared = (
-        pairs.unique()
-        .join(words, left_on="left", right_on="text_id")
-        .join(words, left_on=["right", "word"], right_on=["text_id", "word"])
-        .group_by("left", "right")
-        .len("shared")
-    )
-    both = pl.col("size_left") + pl.col("size_right") - pl.col("shared")
-    return (
-        pairs.join(shared, on=["left", "right"], how="left", maintain_order="left")
-        .join(
-            sizes.rename({"text_id": "left", "size": "size_left"}),
-            on="left",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            sizes.rename({"text_id": "right", "size": "size_right"}),
-            on="right",
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(pl.col("shared", "size_left", "size_right").fill_null(0).cast(pl.Int64))
-        .with_columns(jaccard=pl.when(both > 0).then(pl.col("shared") / both))
-    )
+def jaccard(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Share of the words of both lists that are in both; null where both are empty or one null."""
+    shared = left.list.set_intersection(right).list.len()
+    both = left.list.len() + right.list.len() - shared
+    return pl.when(both > 0).then(shared / both)

@@ -5,7 +5,7 @@ Of a text (frame `of_texts`; only texts in a supported language):
     words                tokens in lower case
     speech               words without quoted passages and hashtags, two spaces around each: what
                          pronouns are counted in
-    rules                names of the rules that fire
+    hits                 the rules that fire, each with the first thing that fired it
     says_<category>      whether any rule of the category fires (lexicon.CATEGORIES)
     points_<category>    points of its rules, each capped
     asked                the real questions of the text, joined: no call to action, no backchannel
@@ -27,10 +27,14 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.text import hits, spans
-from transforms.text.content import content_words, overlap
+from transforms.text.columns import on_all_cores
+from transforms.text.content import content_words, jaccard
 from transforms.text.lexicon import CATEGORIES, LANGUAGES, rules_of
 from transforms.text.sentences import QUESTION, WORD
 
+NEEDED_BY_ROWS = frozenset(
+    ("text_id", "clean", "language", "hits", "asked", "says_asks_for", "says_need")
+)
 # A quoted passage of five words or more: a testimonial, a song title, somebody else's "I".
 _QUOTED = r'[“"„«][^”"»\n¶]{20,600}[”"»]'
 _HASHTAG = r" # [^ ]+"
@@ -81,21 +85,18 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("text_id")
         .with_columns(words=pl.col("tokens").str.to_lowercase())
     )
-    found = hits.hits(texts)
+    found = on_all_cores(texts, hits.hits)
+    fired = (
+        found.sort("text_id", "rule")
+        .group_by("text_id", maintain_order=True)
+        .agg(hits=pl.struct("rule", "match"))
+    )
     return (
-        texts.join(hits.by_category(found), on="text_id", how="left", maintain_order="left")
-        .join(
-            found.group_by("text_id").agg(rules=pl.col("rule").sort()),
-            on="text_id",
-            how="left",
-            maintain_order="left",
-        )
+        pl.concat([texts, hits.by_category(found, texts.height)], how="horizontal")
+        .join(fired, on="text_id", how="left", maintain_order="left")
         .join(_asked(texts), on="text_id", how="left", maintain_order="left")
-        .with_columns(pl.col(f"says_{category}").fill_null(value=False) for category in CATEGORIES)
-        .with_columns(pl.col(f"points_{category}").fill_null(0.0) for category in CATEGORIES)
         .with_columns(
             pl.col("n_asked").fill_null(0),
-            pl.col("rules").fill_null(pl.lit([], dtype=pl.List(pl.String))),
             speech=pl.col("words")
             .str.replace_all(_QUOTED, " ")
             .str.replace_all(_HASHTAG, " ")
@@ -117,48 +118,27 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _taken_up(rows: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Key, uptake_of_turn and asked_shares of the rows that answer a turn."""
-    words = content_words(texts)
-    answers = rows.filter(pl.col("previous_turn_id").is_not_null() & pl.col("readable"))
+def _taken_up(rows: pl.DataFrame) -> pl.DataFrame:
+    """message_id, uptake_of_turn and asked_shares of the rows that answer a turn with words."""
     turns = (
-        rows.filter(pl.col("text_id").is_not_null())
-        .select(previous_turn_id="turn_id", text_id="text_id")
-        .join(words, on="text_id")
-        .select("previous_turn_id", "word")
-        .unique()
+        rows.filter(pl.col("content").is_not_null() & pl.col("turn_id").is_not_null())
+        .group_by("turn_id", maintain_order=True)
+        .agg(pl.col("content").explode(empty_as_null=False, keep_nulls=False).unique())
+        .select(previous_turn_id="turn_id", said="content")
     )
-    numbered = (
-        pl.concat([answers.select("previous_turn_id"), turns.select("previous_turn_id")])
-        .unique(maintain_order=True)
-        .with_row_index("right", offset=texts.height)
+    answers = rows.filter(pl.col("readable")).join(
+        turns, on="previous_turn_id", maintain_order="left"
     )
-    both = pl.concat(
-        [words, turns.join(numbered, on="previous_turn_id").select(text_id="right", word="word")]
+    questions = answers.filter(pl.col("asked").is_not_null())
+    questions = questions.with_columns(
+        of_questions=content_words(questions.select("language", words="asked"))
+    ).select(
+        "message_id",
+        asked_shares=pl.col("of_questions").list.set_intersection("said").list.len(),
     )
-    pairs = answers.join(numbered, on="previous_turn_id", maintain_order="left").select(
-        left="text_id", right="right"
-    )
-    compared = overlap(both, pairs.unique(maintain_order=True))
-    asked = content_words(
-        texts.filter(pl.col("asked").is_not_null()).select("text_id", "language", words="asked")
-    )
-    shared = overlap(
-        pl.concat([asked, both.filter(pl.col("text_id") >= texts.height)]),
-        pairs.unique(maintain_order=True),
-    )
-    return (
-        numbered.join(compared, on="right")
-        .join(
-            shared.select("left", "right", asked_shares="shared"), on=["left", "right"], how="left"
-        )
-        .select(
-            "previous_turn_id",
-            text_id="left",
-            uptake_of_turn="jaccard",
-            asked_shares=pl.col("asked_shares").fill_null(0),
-        )
-    )
+    return answers.select(
+        "message_id", uptake_of_turn=jaccard(pl.col("content"), pl.col("said"))
+    ).join(questions, on="message_id", how="left", maintain_order="left")
 
 
 def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
@@ -173,14 +153,11 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
         readable=pl.col("text_id").is_not_null(), is_sponsored=pl.col("kind") == "sponsored"
     )
     answers_at_once = pl.col("utterance_in_turn") == 1
+    if "message_id" not in rows.columns:  # posts have no thread
+        rows = rows.with_columns(message_id="post_id")
     return (
         rows.join(_turn_facts(rows), on="previous_turn_id", how="left", maintain_order="left")
-        .join(
-            _taken_up(rows, texts),
-            on=["previous_turn_id", "text_id"],
-            how="left",
-            maintain_order="left",
-        )
+        .join(_taken_up(rows), on="message_id", how="left", maintain_order="left")
         .join(
             tone.select("clean", polarity_of_text="polarity", subjectivity_of_text="subjectivity"),
             on="clean",

@@ -15,7 +15,7 @@ from transforms.text.lexicon import LANGUAGES
 from transforms.text.sentences import WORD
 
 OTHER = "other"
-SAMPLE_LETTERS = 600
+SAMPLE_LETTERS = 400
 MIN_WORDS = 3
 
 # Frequent words that are no words of the other four. Shared ones ("die", "que", "para") are left
@@ -76,17 +76,16 @@ def _model_decision(sample: str) -> str:
 
 
 def tell(samples: pl.Series) -> pl.Series:
-    """The language of each sample (tokenised, lower case): one of LANGUAGES, `other`, or null.
+    """The language of each sample (tokenised): one of LANGUAGES, `other`, or null.
 
     Null where the sample is null or has fewer than three words.
     """
-    samples = samples.str.slice(0, SAMPLE_LETTERS)
+    samples = samples.str.head(SAMPLE_LETTERS).str.to_lowercase()
     table = pl.DataFrame(
         {
             "sample": samples,
             "words": samples.str.count_matches(WORD),
-            "letters": samples.str.count_matches(r"\p{L}"),
-            "latin": samples.str.count_matches(r"\p{Latin}"),
+            "foreign": samples.str.count_matches(r"[\p{L}&&[^\p{Latin}]]"),
             **{language: _votes(samples, language) for language in LANGUAGES},
         }
     )
@@ -94,7 +93,10 @@ def tell(samples: pl.Series) -> pl.Series:
     best = votes.list.max()
     second = votes.list.sort(descending=True).list.get(1)
     winner = pl.lit(list(LANGUAGES)).list.get(votes.list.arg_max())
-    foreign_script = (pl.col("letters") >= MIN_WORDS) & (pl.col("latin") * 2 < pl.col("letters"))
+    # Chinese has no spaces to count words by; a third of the characters is enough to know.
+    foreign_script = (pl.col("foreign") >= MIN_WORDS) & (
+        pl.col("foreign") * 3 >= pl.col("sample").str.len_chars()
+    )
     decided = (
         (best >= _MIN_VOTES)
         & (best >= _MARGIN * second)
@@ -130,7 +132,7 @@ def _decide_open(samples: pl.Series) -> pl.Series:
 
 
 def languages(texts: pl.DataFrame) -> pl.Series:
-    """The language of each row of `texts`: sender_id, thread_id, words, in order of time.
+    """The language of each row of `texts`: sender_id, thread_id, tokens, in order of time.
 
     Told from all that a person wrote in a thread. Where that is too short it is the language
     the person mostly writes elsewhere, else the one the thread is mostly in, else null. Null
@@ -140,10 +142,10 @@ def languages(texts: pl.DataFrame) -> pl.Series:
     # 600 letters are reached within a few messages; the rest need not be joined.
     groups = (
         texts.lazy()
-        .filter(pl.col("words").is_not_null())
+        .filter(pl.col("tokens").is_not_null())
         .group_by(keys, maintain_order=True)
         .agg(
-            pl.col("words").str.slice(0, SAMPLE_LETTERS).head(12).str.join("").alias("sample"),
+            pl.col("tokens").head(12).str.head(SAMPLE_LETTERS).str.join("").alias("sample"),
             pl.len().alias("n"),
         )
         .collect()
@@ -172,9 +174,9 @@ def languages(texts: pl.DataFrame) -> pl.Series:
         )
     )
     return (
-        texts.select(*keys, "words")
+        texts.select(*keys, "tokens")
         .join(told, on=keys, how="left", nulls_equal=True, maintain_order="left")
-        .select(pl.when(pl.col("words").is_not_null()).then("language").alias("language"))[
+        .select(pl.when(pl.col("tokens").is_not_null()).then("language").alias("language"))[
             "language"
         ]
     )

@@ -18,6 +18,7 @@ from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 
 # White space, ASCII punctuation, general punctuation, variation selectors, pictographs.
 _MARKS = r"\s\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\x{2010}-\x{2060}\x{FE0F}\x{1F000}-\x{1FAFF}«»¿¡"
+_ASCII_MARK = r"[\s\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E]"
 _BETWEEN = f"[{_MARKS}]*?"
 _APOSTROPHE = "['’‘ʼ´`]"
 _ELEMENT = re.compile(
@@ -56,24 +57,39 @@ def original_pattern(rule: Rule) -> str:
     return rf"(?i)(?:^|[{_MARKS}])((?:{_loose('|'.join(rule.patterns))}))(?:$|[{_MARKS}])"
 
 
-def _matches(texts: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """row, rule, start, stop of the first match of `rule` in each text that it fired on."""
-    body = texts["body"]
+def _characters_before(column: str, byte: pl.Expr) -> pl.Expr:
+    """Characters (code points) before a byte offset; null where that is null."""
+    head = pl.col(column).cast(pl.Binary).bin.slice(0, byte).cast(pl.String)
+    return pl.when(byte.is_not_null()).then(head.str.len_chars())
+
+
+def _literally(fired: pl.DataFrame) -> pl.DataFrame:
+    """Adds start and stop where the match stands in the text as it is, capitals apart."""
+    # A space before and after, so that "call" is not found in "recall"; every ASCII mark becomes
+    # a space, one byte for one, so that places stay what they are.
+    at = pl.col("lower").str.find(
+        " " + pl.col("match").str.replace_all(_ASCII_MARK, " ") + " ", literal=True
+    )
+    before = _characters_before("lower", at)
+    return fired.with_columns(start=before, stop=before + pl.col("match").str.len_chars())
+
+
+def _loosely(fired: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """The same for matches with placeholders, line breaks or spaced punctuation in them.
+
+    What cannot be shown at all (letters in decomposed form, HTML between the words) is shown as
+    the whole text.
+    """
+    body = cleaning.cut(fired["text"])
     if rule.unless:
         body = body.str.replace_all(rf"(?i)(?:{_loose('|'.join(rule.unless))})", "~")
-    found = texts.with_columns(match=body.str.extract(original_pattern(rule)).str.strip_chars())
-    at = pl.col("text").str.find(pl.col("match"), literal=True)
-    # Bytes to characters: what lies before the match, counted. A match that cannot be shown
-    # (letters in decomposed form, HTML between the words) is shown as the whole text.
-    before = pl.col("text").cast(pl.Binary).bin.slice(0, at).cast(pl.String).str.len_chars()
-    return found.select(
-        "row",
-        rule=pl.lit(rule.name),
-        start=pl.when(at.is_null()).then(0).otherwise(before).cast(pl.Int32),
-        stop=pl.when(at.is_null())
-        .then(pl.col("text").str.len_chars())
-        .otherwise(before + pl.col("match").str.len_chars())
-        .cast(pl.Int32),
+    found = body.str.extract(original_pattern(rule)).str.strip_chars()
+    fired = fired.with_columns(found=found)
+    at = pl.col("text").str.find(pl.col("found"), literal=True)
+    before = _characters_before("text", at)
+    return fired.with_columns(
+        start=before.fill_null(0),
+        stop=pl.coalesce(before + pl.col("found").str.len_chars(), pl.col("text").str.len_chars()),
     )
 
 
@@ -83,35 +99,34 @@ def of_rows(rows: pl.DataFrame) -> pl.DataFrame:
     An empty list where no rule fired.
     """
     texts = (
-        rows.select("text", "text_id", "language", "rules")
+        rows.select("text", "text_id", "language", "hits")
         .filter(pl.col("text_id").is_not_null())
         .unique(["text", "text_id"], maintain_order=True)
         .with_row_index("row")
     )
-    fired = texts.select("row", "language", "rules").explode(
-        "rules", empty_as_null=False, keep_nulls=False
-    )
-    touched = texts.join(fired.select("row").unique(), on="row", how="semi")
-    touched = touched.with_columns(body=cleaning.cut(touched["text"])).select("row", "text", "body")
-    by_rule = {
-        (str(language), str(name)): group.select("row")
-        for (language, name), group in fired.group_by("language", "rules", maintain_order=True)
-    }
-    parts = [
-        _matches(touched.join(by_rule[language, rule.name], on="row", maintain_order="left"), rule)
-        for language in LANGUAGES
-        for rule in rules_of(language)
-        if (language, rule.name) in by_rule
-    ]
-    if parts:
-        listed = (
-            pl.concat(parts)
-            .sort("row", "start", "stop", "rule")
-            .group_by("row", maintain_order=True)
-            .agg(spans_of_text=pl.struct("rule", "start", "stop"))
+    fired = (
+        texts.filter(pl.col("hits").is_not_null())
+        .with_columns(
+            lower=" " + pl.col("text").str.to_lowercase().str.replace_all(_ASCII_MARK, " ") + " "
         )
-    else:
-        listed = pl.DataFrame(schema={"row": pl.UInt32, "spans_of_text": pl.List(SPAN)})
+        .explode("hits", empty_as_null=False, keep_nulls=False)
+        .unnest("hits")
+        .select("row", "language", "rule", "text", "lower", "match")
+    )
+    located = _literally(fired)
+    columns = ("row", "rule", "start", "stop")
+    parts = [located.filter(pl.col("start").is_not_null()).select(columns)]
+    rules = {(rule.language, rule.name): rule for lang in LANGUAGES for rule in rules_of(lang)}
+    hidden = located.filter(pl.col("start").is_null())
+    for (lang, name), group in hidden.group_by("language", "rule", maintain_order=True):
+        parts.append(_loosely(group, rules[str(lang), str(name)]).select(columns))
+    listed = (
+        pl.concat(parts)
+        .cast({"start": pl.Int32, "stop": pl.Int32})
+        .sort("row", "start", "stop", "rule")
+        .group_by("row", maintain_order=True)
+        .agg(spans_of_text=pl.struct("rule", "start", "stop"))
+    )
     return texts.join(listed, on="row", how="left", maintain_order="left").select(
         "text",
         "text_id",
