@@ -71,9 +71,17 @@ def advise(
             pl.lit("They gave help and asked for nothing."),
         ),
         (
-            (pl.col("flagged") == 0) & (pl.col("k_listening_threads") > 0),
+            # In a group one shared word can look like listening: half of the threads must show it.
+            (pl.col("flagged") == 0)
+            & (pl.col("k_listening_threads") > 0)
+            & (pl.col("k_listening_threads") * 2 >= pl.col("n_listening_threads")),
             "thank",
             pl.lit("They listened: they asked further, or took up what was said."),
+        ),
+        (
+            pl.col("one_way_thread"),
+            "watch",
+            pl.lit("They did nearly all the talking where you talked at any length."),
         ),
         (
             score >= _RULES["watch_score"],
@@ -98,6 +106,7 @@ _DECIDING = (
     "compliment_then_pitch",
     "twin",
     "follow_ups",
+    "one_way_thread",
 )
 # A rate flag that repeats an event flag in other words is not a second reason.
 _SAME = {
@@ -118,7 +127,9 @@ def _facts(
     whole = chances.filter(pl.col("scope") == "all").select(
         "identity_id",
         "is_owner",
-        pl.col("k_giving_threads", "k_giving_posts", "k_listening_threads").fill_null(0),
+        pl.col(
+            "k_giving_threads", "k_giving_posts", "k_listening_threads", "n_listening_threads"
+        ).fill_null(0),
     )
     flagged = flags.group_by("identity_id").agg(
         pl.col("behaviour").replace(_SAME).n_unique().alias("flagged"),

@@ -59,7 +59,13 @@ def merge_posts(
     )
     short = merged.filter(pl.col("platform") == "x", pl.col("text").is_not_null())
     lengthened = (
-        whole.join(short.select("post_id", "posted_at", pl.col("text").alias("_short")), "posted_at")
+        # Notes are dated to the millisecond, posts to the second.
+        whole.join(
+            short.select(
+                "post_id", pl.col("posted_at").dt.truncate("1s"), pl.col("text").alias("_short")
+            ),
+            "posted_at",
+        )
         .filter(pl.col("whole").str.starts_with(pl.col("_prefix")) & pl.col("_short").str.starts_with(pl.col("_prefix")))
         .group_by("post_id")
         .agg(pl.col("whole").sort().first(), pl.col("note_id").sort().first())
@@ -95,7 +101,7 @@ def _whole_texts(notes: pl.DataFrame) -> pl.DataFrame:
     """Note posts (`note-tweet.js`): their text, and the beginning it shares with its short post."""
     return notes.select(
         pl.col("post_id").alias("note_id"),
-        "posted_at",
+        pl.col("posted_at").dt.truncate("1s"),
         pl.col("text").alias("whole"),
         pl.col("text").str.head(_NOTE_PREFIX).alias("_prefix"),
     ).unique(maintain_order=True)

@@ -169,7 +169,13 @@ def test_a_long_post_has_its_whole_text_and_the_note_is_no_second_post() -> None
         e={
             "post_records": [
                 base | {"kind": "post", "post_key": "17", "text": whole[:270] + "… https://t.co/x"},
-                base | {"kind": "post", "post_key": "note:99", "text": whole},
+                base
+                | {
+                    "kind": "post",
+                    "post_key": "note:99",
+                    "text": whole,
+                    "posted_at": at("2025-06-01 10:00:00.731"),
+                },
                 base | {"kind": "post", "post_key": "note:98", "text": "Unrelated note of old."},
             ]
         }
