@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -143,6 +144,12 @@ def measure_texts(texts: Iterable[str | None], *, language: str | None = None) -
     """
     anchor = () if language is None else (Said(ANCHORS[language], "her", 500.0),)
     return [rows[0] for rows in measure_threads([(Said(text), *anchor) for text in texts])]
+
+
+@cache
+def measured_at_once(texts: tuple[str, ...], language: str | None = None) -> dict[str, Row]:
+    """`measure_texts` of a whole table of cases, once: text → its metrics."""
+    return dict(zip(texts, measure_texts(texts, language=language), strict=True))
 
 
 ANCHORS = {
