@@ -1,41 +1,30 @@
 """Leader clustering of texts by their shingles, exact and without comparing all with all.
 
 Texts come in order. A text joins the earliest leader it resembles (Jaccard >= .5 of the two
-sets of shingles), else it becomes a leader itself. Candidates come from a prefix filter: two
-sets that are half alike share one of the rarest shingles of each, and several of them when the
-sets are large (Chaudhuri et al. 2006; Bayardo et al. 2007). Leaders only are looked up, so a
-campaign of many thousand copies costs one comparison a copy.
+sets of shingles), else it becomes a leader itself. Candidates meet in the lists of
+`candidates.py`; those whose sketches differ in too many bits are dropped unseen, the others are
+compared exactly. Leaders only are looked up, so a campaign of many thousand copies costs one
+comparison a copy.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from transforms.candidates import HALF, LOW, Shingles, features_of, lists_of
+
 Indices = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint64]
+Texts = npt.NDArray[np.int32]
 
-# Pairs looked at in one go: 8 bytes each, a few times over.
-_PAIRS = 4_000_000
-_LOW = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
+# Candidates a stretch of texts may have among themselves, and how many are looked at in one go:
+# the second fits into the processor's cache.
+_STRETCH = 4_000_000
+_BLOCK = 200_000
 _MEMBER, _UNDECIDED, _LEADER = np.int8(0), np.int8(1), np.int8(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Shingles:
-    """Sets of shingles, one after the other: text i has values[offsets[i]:offsets[i + 1]], distinct."""
-
-    values: npt.NDArray[np.uint32]
-    offsets: Indices
-
-    @property
-    def sizes(self) -> Indices:
-        return np.diff(self.offsets)
 
 
 def lead(shingles: Shingles) -> tuple[Indices, Floats]:
@@ -49,24 +38,25 @@ def lead(shingles: Shingles) -> tuple[Indices, Floats]:
 
 
 class _Clustering:
-    """Working state: what each text is so far, and the postings of the rarest shingles."""
+    """Working state: what each text is so far, and the lists in which they meet."""
 
     def __init__(self, shingles: Shingles, leader: Indices, similarity: Floats) -> None:
         self.sizes = shingles.sizes
         self.leader = leader
         self.similarity = similarity
         self.status = np.full(self.sizes.size, _UNDECIDED)
-        owner, group = _shared(shingles)
-        self.shared = np.bincount(owner, minlength=self.sizes.size)
-        starts = np.concatenate(([0], np.cumsum(self.shared)))
-        self.sets = _as_lists(group, starts)
-        rank = np.arange(owner.size) - starts[owner]
-        # The prefix of a set of n begins with the shingles nobody shares, which are not kept.
-        prefix = self.sizes - (self.sizes + 1) // 2 + 1 - (self.sizes - self.shared)
-        self.rest = np.maximum(self.shared - prefix, 0)
-        kept = rank < prefix[owner]
-        order = np.argsort(group[kept].astype(np.uint64) << _HALF | owner[kept].astype(np.uint64))
-        self.text, self.group = owner[kept][order], group[kept][order]
+        features = features_of(shingles)
+        alone = self.sizes - features.weight_of_texts(self.sizes.size)
+        # Half alike means that at most a third of both sets together is not shared.
+        self.room = np.maximum(self.sizes - 3 * alone, -9999).astype(np.int16)
+        self.sketches = features.sketches(self.sizes.size)
+        self.sets = features.as_lists(self.sizes.size)
+        self.weights = features.weight
+        lists = lists_of(features, self.sizes)
+        self.stored, self.visited = lists.stored, lists.visited
+        self.count = lists.count
+        self._index()
+        self.visits = np.searchsorted(lists.visitors, np.arange(self.sizes.size + 1))
 
     def run(self) -> None:
         """Walk through the texts in stretches that grow with what the last one cost."""
@@ -80,41 +70,41 @@ class _Clustering:
             done = self._settle(done, ahead)
             self._forget_members()
 
-    def _starts(self) -> Indices:
-        """Where the group of each posting begins."""
-        first = np.flatnonzero(np.diff(self.group, prepend=-1))
-        return np.repeat(first, np.diff(np.append(first, self.group.size)))
+    def _visits(self, begin: int, end: int) -> tuple[Indices, Indices]:
+        """(text, list) of every visit of the undecided texts of [begin, end), by text."""
+        text = np.repeat(np.arange(begin, end), np.diff(self.visits[begin : end + 1]))
+        listed = self.visited[self.visits[begin] : self.visits[end]]
+        open_ = self.status[text] == _UNDECIDED
+        return text[open_], listed[open_]
 
     def _probe(self, begin: int, end: int, lead_begin: int, lead_end: int) -> None:
         """Texts of [begin, end) that resemble a leader of [lead_begin, lead_end) join the earliest."""
-        if begin >= end or lead_begin >= lead_end or not self.text.size:
+        if begin >= end or lead_begin >= lead_end:
             return
-        before = np.concatenate(([0], np.cumsum(self.text < lead_begin)))
-        within = np.concatenate(([0], np.cumsum(self.text < lead_end)))
-        starts = self._starts()
-        at = np.flatnonzero(
-            (self.text >= begin) & (self.text < end) & (self.status[self.text] == _UNDECIDED)
-        )
-        skip = before[at] - before[starts[at]]
-        count = within[at] - within[starts[at]] - skip
-        for late, early, jaccard in self._alike(at, starts[at] + skip, count):
-            self._join(late, early, jaccard)
+        text, listed = self._visits(begin, end)
+        who = self.who
+        before = np.concatenate(([0], np.cumsum(who < lead_begin)))
+        within = np.concatenate(([0], np.cumsum(who < lead_end)))
+        starts, ends = self.starts[listed], self.starts[listed + 1]
+        skip = before[ends] - before[starts]
+        count = within[ends] - within[starts] - skip
+        self._join(*self._alike(text, starts + skip, count, who))
 
     def _settle(self, begin: int, ahead: int) -> int:
         """Decide the texts of [begin, end) among themselves; returns the end, as far as is cheap."""
-        inside = (self.text >= begin) & (self.text < ahead) & (self.status[self.text] == _UNDECIDED)
-        at = np.flatnonzero(inside)
-        text, group = self.text[at], self.group[at]
-        first = np.flatnonzero(np.diff(group, prepend=-1))
-        starts = np.repeat(first, np.diff(np.append(first, group.size)))
-        count = np.arange(at.size) - starts
+        inside = (self.who >= begin) & (self.who < ahead)
+        inside[inside] = self.status[self.who[inside]] == _UNDECIDED
+        among = self.stored[inside]
+        text, listed = self._visits(begin, ahead)
+        order = np.argsort(listed, kind="stable")  # neighbours are found in the cache
+        wanted = listed[order].astype(np.uint64) << HALF
+        first, count = np.empty_like(text), np.empty_like(text)
+        first[order] = np.searchsorted(among, wanted)
+        count[order] = np.searchsorted(among, wanted | text[order].astype(np.uint64)) - first[order]
         cost = np.cumsum(np.bincount(text - begin, weights=count, minlength=ahead - begin))
-        end = begin + max(1, int(np.searchsorted(cost, _PAIRS, side="right")))
+        end = begin + max(1, int(np.searchsorted(cost, _STRETCH, side="right")))
         near = text < end
-        found = list(self._alike(at[near], starts[near], count[near], at))
-        late = np.concatenate([pair[0] for pair in found]) if found else np.empty(0, np.int64)
-        early = np.concatenate([pair[1] for pair in found]) if found else np.empty(0, np.int64)
-        jaccard = np.concatenate([pair[2] for pair in found]) if found else np.empty(0)
+        late, early, jaccard = self._alike(text[near], first[near], count[near], self.who[inside])
         open_ = self.status[begin:end] == _UNDECIDED
         while open_.any():
             free = open_.copy()
@@ -135,116 +125,72 @@ class _Clustering:
         self.similarity[late[first]] = jaccard[first]
 
     def _alike(
-        self, at: Indices, first: Indices, count: Indices, among: Indices | None = None
-    ) -> Iterator[tuple[Indices, Indices, Floats]]:
-        """Pairs (late, early, Jaccard >= .5) of each posting `at` with the `count` from `first` on.
-
-        `first` counts in all postings, or in those at `among`. Both texts of a pair are not
-        members. All pairs of one late text come together, in order of the late texts.
-        """
-        order = np.argsort(self.text[at], kind="stable")
-        at, first, count = at[order], first[order], count[order]
-        text = self.text[at]
-        cost = np.cumsum(count)
-        if not text.size:
-            return
-        ends = np.append(np.flatnonzero(np.diff(text)), text.size - 1) + 1
-        begin = 0
-        while begin < at.size:
-            budget = (cost[begin - 1] if begin else 0) + _PAIRS
-            fitting = ends[(ends > begin) & (cost[ends - 1] <= budget)]
-            end = int(fitting[-1]) if fitting.size else int(ends[ends > begin][0])
-            yield self._verified(text[begin:end], first[begin:end], count[begin:end], among)
-            begin = end
-
-    def _verified(
-        self, text: Indices, first: Indices, count: Indices, among: Indices | None
+        self, text: Indices, first: Indices, count: Indices, who: Texts
     ) -> tuple[Indices, Indices, Floats]:
-        offsets = np.cumsum(count) - count
-        position = np.repeat(first - offsets, count) + np.arange(count.sum())
-        early = self.text[position if among is None else among[position]]
-        late = np.repeat(text, count)
+        """Pairs (late, early, Jaccard >= .5) of each visit's text with `count` of `who` from `first` on."""
+        near: list[Words] = [np.empty(0, dtype=np.uint64)]
+        cost = np.cumsum(count)
+        begin, spent = 0, 0
+        while begin < text.size:
+            end = max(begin + 1, int(np.searchsorted(cost, spent + _BLOCK, side="right")))
+            near.append(self._near(text[begin:end], first[begin:end], count[begin:end], who))
+            begin, spent = end, int(cost[end - 1])
+        # A pair that meets in several lists is compared once.
+        pairs = np.sort(np.concatenate(near))
+        pairs = pairs[np.diff(pairs, prepend=~np.uint64(0)) != 0]
+        late, early = (pairs >> HALF).astype(np.int64), (pairs & LOW).astype(np.int64)
+        both = self.sizes[late] + self.sizes[early]
+        overlap = self._overlap(late, early)
+        alike = 3 * overlap >= both
+        late, early, overlap, both = late[alike], early[alike], overlap[alike], both[alike]
+        return late, early, overlap / (both - overlap)
+
+    def _near(self, text: Indices, first: Indices, count: Indices, who: Texts) -> Words:
+        """Candidates that may be alike as far as their sketches tell, as late << 32 | early.
+
+        Two sketches differ in at most as many bits as the sets in shingles that others have.
+        """
+        size = int(count.sum())
+        position = np.arange(size) + np.repeat(first - (np.cumsum(count) - count), count)
+        early = who[position]
+        room = np.repeat(self.room[text], count) + self.room[early]
+        late = np.repeat(text.astype(np.int32), count)
+        for word in self.sketches:
+            room -= 3 * np.bitwise_count(word[late] ^ word[early]).astype(np.int16)
+            kept = np.flatnonzero(room >= 0)
+            late, early, room = late[kept], early[kept], room[kept]
         alive = self.status[early] != _MEMBER
-        pairs = np.sort(late[alive].astype(np.uint64) << _HALF | early[alive].astype(np.uint64))
-        new = np.flatnonzero(np.diff(pairs, prepend=np.uint64(0xFFFFFFFFFFFFFFFF)) != 0)
-        common = np.diff(np.append(new, pairs.size))
-        late = (pairs[new] >> _HALF).astype(np.int64)
-        early = (pairs[new] & _LOW).astype(np.int64)
-        needed = (self.sizes[late] + self.sizes[early] + 2) // 3
-        possible = common + np.maximum(self.rest[late], self.rest[early])
-        likely = (possible >= needed) & (
-            np.minimum(self.shared[late], self.shared[early]) >= needed
-        )
-        late, early, needed = late[likely], early[likely], needed[likely]
-        overlap = _overlap(self.sets, late, early)
-        alike = overlap >= needed
-        late, early, overlap = late[alike], early[alike], overlap[alike]
-        return late, early, overlap / (self.sizes[late] + self.sizes[early] - overlap)
+        late, early = late[alive], early[alive]
+        near: Words = late.astype(np.uint64) << HALF | early.astype(np.uint64)
+        return near
+
+    def _overlap(self, left: Indices, right: Indices) -> Indices:
+        """Shingles that the texts of each pair share."""
+        found = np.zeros(left.size, dtype=np.int64)
+        for at in range(0, left.size, _BLOCK):
+            part = slice(at, at + _BLOCK)
+            shared = pl.select(
+                pair=pl.int_range(left[part].size),
+                feature=pl.lit(self.sets.gather(left[part])).list.set_intersection(
+                    pl.lit(self.sets.gather(right[part]))
+                ),
+            ).explode("feature", empty_as_null=False)
+            found[part] = np.bincount(
+                shared.get_column("pair").to_numpy(),
+                weights=self.weights[shared.get_column("feature").to_numpy()],
+                minlength=left[part].size,
+            ).astype(np.int64)
+        return found
 
     def _forget_members(self) -> None:
-        """Take members out of the postings once they are a tenth of them."""
-        kept = self.status[self.text] != _MEMBER
+        """Take members out of the lists once they are a tenth of them."""
+        kept = self.status[self.who] != _MEMBER
         if kept.sum() < 0.9 * kept.size:
-            self.text, self.group = self.text[kept], self.group[kept]
+            self.stored = self.stored[kept]
+            self._index()
 
-
-def _shared(shingles: Shingles) -> tuple[Indices, Indices]:
-    """(text, group) of every shingle that could lie in a pair, by text, rarest group first.
-
-    A shingle counts when two texts have it; a text when half of its shingles count.
-    """
-    sizes = shingles.sizes
-    owner = np.repeat(np.arange(sizes.size, dtype=np.uint64), sizes)
-    packed = np.sort(shingles.values.astype(np.uint64) << _HALF | owner)
-    del owner
-    text = (packed & _LOW).astype(np.int64)
-    value = (packed >> _HALF).astype(np.int64)
-    del packed
-    while True:
-        run = np.cumsum(np.diff(value, prepend=-1) != 0) - 1
-        length = np.bincount(run)
-        kept = length[run] > 1 if length.size else np.zeros(0, dtype=np.bool_)
-        enough = np.bincount(text[kept], minlength=sizes.size) >= (sizes + 1) // 2
-        kept &= enough[text]
-        if kept.all():
-            break
-        text, value = text[kept], value[kept]
-    rarity = np.empty(length.size, dtype=np.int64)
-    rarity[np.argsort(length, kind="stable")] = np.arange(length.size)
-    packed = np.sort(text.astype(np.uint64) << _HALF | rarity[run].astype(np.uint64))
-    return (packed >> _HALF).astype(np.int64), (packed & _LOW).astype(np.int64)
-
-
-def _as_lists(values: Indices, starts: Indices) -> pl.Series:
-    """One list per text of the values from starts[i] to starts[i + 1]."""
-    sizes = np.diff(starts)
-    return (
-        pl.DataFrame(
-            {
-                "value": pl.Series(values, dtype=pl.UInt32),
-                "text": np.repeat(np.arange(sizes.size), sizes),
-            }
-        )
-        .group_by("text", maintain_order=True)
-        .agg("value")
-        .join(
-            pl.DataFrame({"text": np.arange(sizes.size)}), "text", "right", maintain_order="right"
-        )
-        .get_column("value")
-    )
-
-
-def _overlap(sets: pl.Series, left: Indices, right: Indices) -> Indices:
-    """Size of the intersection of sets[left] and sets[right]."""
-    parts = [
-        pl.select(
-            pl.lit(sets.gather(left[at : at + 200_000]))
-            .list.set_intersection(pl.lit(sets.gather(right[at : at + 200_000])))
-            .list.len()
-        )
-        .to_series()
-        .to_numpy()
-        .astype(np.int64)
-        for at in range(0, left.size, 200_000)
-    ]
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+    def _index(self) -> None:
+        """Who is stored, and where each list begins and the last one ends."""
+        self.who = (self.stored & LOW).astype(np.int32)
+        length = np.bincount((self.stored >> HALF).astype(np.int64), minlength=self.count)
+        self.starts = np.concatenate(([0], np.cumsum(length)))
