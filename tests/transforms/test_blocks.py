@@ -295,8 +295,18 @@ CASES = {
         offsetting(2, 3, -8),
         [
             [says("owner", 0), says("p", 1, follow_up_question=True)],
-            [says("owner", 0), says("p", 1, uptake=0.2)],
-            [says("owner", 0), says("p", 1, uptake=0.01)],
+            [
+                says("owner", 0),
+                says("p", 1, uptake=0.2),
+                says("owner", 2),
+                says("p", 3, uptake=0.0),
+            ],
+            [
+                says("owner", 0),
+                says("p", 1, uptake=0.1),
+                says("owner", 2),
+                says("p", 3, uptake=0.0),
+            ],
         ],
     ),
     "replies that take up the other's words": Case(

@@ -268,8 +268,18 @@ CASES = {
         [says("owner", 0), says("usual", 1, uptake=0.06)],
         {"mean_uptake": 0.06, "listened": False, "follow_up_question_rate": 0.0},
     ),
-    "uptake above it is": Case(
-        "unusual", [says("owner", 0), says("unusual", 1, uptake=0.07)], {"listened": True}
+    "uptake above it is, over two answers": Case(
+        "unusual",
+        [
+            says("owner", 0),
+            says("unusual", 1, uptake=0.14),
+            says("owner", 2),
+            says("unusual", 3, uptake=0.0),
+        ],
+        {"mean_uptake": 0.07, "listened": True},
+    ),
+    "one answer that shares a word is chance": Case(
+        "chance", [says("owner", 0), says("chance", 1, uptake=0.3)], {"listened": False}
     ),
     "who answers nothing cannot be said to listen or not": Case(
         "alone",
