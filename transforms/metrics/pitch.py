@@ -53,7 +53,7 @@ CONTACT_COUNT = Metric(
     low=0,
     grain="message",
     null_when=NO_TEXT,
-    expr=pl.col("words").str.count_matches(" <(?:url|booking|email|phone)> "),
+    expr=pl.col("words").str.count_matches(" <(?:url|booking|email|phone)>"),
     doc="Links, e-mail addresses and phone numbers outside of the signature.",
     source="evidence.md §5, D2",
 )
@@ -91,12 +91,15 @@ PITCH_POINTS = Metric(
 _THREAD = pl.col("turn_id").is_not_null()
 _STRANGER = ~pl.col("partner_ever_wrote_before")
 _JUST_CONNECTED_HOURS = 96  # three days, and the day of the connection has no hour
-_AT_ONCE_HOURS = 48
 _SILENT_HOURS = 24
 _LONG_THREAD = 10
 _RUNNING_WORDS = 2
+_PITCH_LIKE = 2.0  # two rules of ordinary weight
 
-_RUNNING_MATTER = pl.col("shared_words") >= _RUNNING_WORDS
+# Two shared words, and the other had a say in it: what only answers the writer's own bait
+# ("What are you working on?") is no matter of theirs.
+_RUNNING_MATTER = (pl.col("shared_words") >= _RUNNING_WORDS) & pl.col("has_asked")
+_PITCHED_BEFORE = pl.col("own_points_before") >= _PITCH_LIKE
 _CONTEXT = {
     "first_words": (pl.col("utterance_ordinal") == 1) & _STRANGER,
     "just_connected": (pl.col("hours_since_connecting") <= _JUST_CONNECTED_HOURS) & _STRANGER,
@@ -104,11 +107,16 @@ _CONTEXT = {
     & (pl.col("hours_since_own") >= _SILENT_HOURS),
     "same_words_to_others": pl.col("template_recipients") > 1,
     "sponsored": pl.col("is_sponsored"),
+    "after_own_pitch": _PITCHED_BEFORE & (pl.col("utterance_in_turn") > 1),
+    "after_a_no": pl.col("refused_before"),
+    "keeps_at_it": _PITCHED_BEFORE
+    & ~pl.col("asked_for")
+    & ~pl.col("question_before")
+    & (pl.col("utterance_in_turn") == 1),
     "answers_request": pl.col("asked_for"),
+    "answers_question": pl.col("question_before"),
     "running_matter": _RUNNING_MATTER,
     "other_wrote_before": pl.col("partner_ever_wrote_before"),
-    "answers_at_once": (pl.col("utterance_in_turn") == 1)
-    & (pl.col("hours_since_partner") <= _AT_ONCE_HOURS),
     "long_thread": pl.col("thread_ordinal") > _LONG_THREAD,
     "group": pl.col("participants") > 2,  # noqa: PLR2004
 }

@@ -8,6 +8,7 @@ Of a text (frame `of_texts`; only texts in a supported language):
     hits                 the rules that fire, each with the first thing that fired it
     says_<category>      whether any rule of the category fires (lexicon.CATEGORIES)
     points_<category>    points of its rules, each capped
+    selling_points       points of the categories that sell, contacts apart
     asked                the real questions of the text, joined: no call to action, no backchannel
     n_asked              how many those are
 
@@ -16,7 +17,11 @@ Of a row (frame `of_rows`): the above, and
     is_sponsored         kind == "sponsored"
     polarity_of_text, subjectivity_of_text    from the tone frame; English only
     asked_for            the turn before asked for something (category asks_for) and this answers it
-    need_before          the turn before stated a need
+    question_before      the turn before asked a real question and this answers it
+    refused_before       the turn before asked to be left alone
+    has_asked            somebody else asked for something or about something earlier in the
+                         thread, or began it
+    own_points_before    most selling_points of the person's earlier messages in the thread
     uptake_of_turn       Jaccard of content words with the turn before
     asked_shares         content words the questions share with the turn before
     spans_of_text        where the rules fired in the original text
@@ -29,11 +34,23 @@ import polars as pl
 from transforms.text import hits, spans
 from transforms.text.columns import on_all_cores
 from transforms.text.content import content_words, jaccard
-from transforms.text.lexicon import CATEGORIES, LANGUAGES, rules_of
+from transforms.text.lexicon import LANGUAGES, rules_of
 from transforms.text.sentences import QUESTION, WORD
 
+_SELLING = (
+    "discount_or_free_offer",
+    "call_to_action",
+    "urgency",
+    "value_claim",
+    "own_offer",
+    "audience_ask",
+    "approach",
+)
 NEEDED_BY_ROWS = frozenset(
-    ("text_id", "clean", "language", "hits", "asked", "says_asks_for", "says_need")
+    (
+        *("text_id", "clean", "language", "hits", "asked", "n_asked", "selling_points"),
+        *("says_asks_for", "says_opt_out_request"),
+    )
 )
 # A quoted passage of five words or more: a testimonial, a song title, somebody else's "I".
 _QUOTED = r'[“"„«][^”"»\n¶]{20,600}[”"»]'
@@ -97,6 +114,7 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
         .join(_asked(texts), on="text_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("n_asked").fill_null(0),
+            selling_points=pl.sum_horizontal(f"points_{category}" for category in _SELLING),
             speech=pl.col("words")
             .str.replace_all(_QUOTED, " ")
             .str.replace_all(_HASHTAG, " ")
@@ -106,15 +124,48 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
 
 
 def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
-    """What each turn asked for and needed, keyed as the turn before another one."""
+    """What the turn before each turn said, and whether anybody else has asked by then.
+
+    turn_id, turn_asks, turn_questions, refused_before, has_asked.
+    """
+    turns = (
+        rows.filter(pl.col("turn_id").is_not_null())
+        .sort("conversation_id", "thread_ordinal")
+        .group_by("turn_id", maintain_order=True)
+        .agg(
+            pl.col("conversation_id", "sender_id").first(),
+            pl.col("says_asks_for").any().alias("asks"),
+            (pl.col("n_asked") > 0).any().alias("questions"),
+            pl.col("says_opt_out_request").any().alias("refuses"),
+        )
+    )
+    thread, person = "conversation_id", ["conversation_id", "sender_id"]
+    # Whoever begins a thread wants something, too.
+    begins = pl.int_range(pl.len()).over(thread) == 0
+    wants = (pl.col("asks") | pl.col("questions") | begins).fill_null(begins).cast(pl.Int32)
+    wanted_by_others = wants.cum_sum().over(thread) - wants.cum_sum().over(person)
+    return turns.select(
+        "turn_id",
+        turn_asks=pl.col("asks").shift(1).over(thread),
+        turn_questions=pl.col("questions").shift(1).over(thread),
+        refused_before=pl.col("refuses").shift(1).over(thread).fill_null(value=False),
+        has_asked=wanted_by_others > 0,
+    )
+
+
+def _own_points_before(rows: pl.DataFrame) -> pl.DataFrame:
+    """message_id, own_points_before."""
     return (
         rows.filter(pl.col("turn_id").is_not_null())
-        .group_by("turn_id")
-        .agg(
-            pl.col("says_asks_for").any().alias("turn_asks"),
-            pl.col("says_need").any().alias("need_before"),
+        .sort("conversation_id", "thread_ordinal")
+        .select(
+            "message_id",
+            own_points_before=pl.col("selling_points")
+            .fill_null(0.0)
+            .cum_max()
+            .shift(1)
+            .over("conversation_id", "sender_id"),
         )
-        .rename({"turn_id": "previous_turn_id"})
     )
 
 
@@ -156,7 +207,8 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
     if "message_id" not in rows.columns:  # posts have no thread
         rows = rows.with_columns(message_id="post_id")
     return (
-        rows.join(_turn_facts(rows), on="previous_turn_id", how="left", maintain_order="left")
+        rows.join(_turn_facts(rows), on="turn_id", how="left", maintain_order="left")
+        .join(_own_points_before(rows), on="message_id", how="left", maintain_order="left")
         .join(_taken_up(rows), on="message_id", how="left", maintain_order="left")
         .join(
             tone.select("clean", polarity_of_text="polarity", subjectivity_of_text="subjectivity"),
@@ -166,7 +218,7 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
         )
         .join(spans.of_rows(rows), on=["text", "text_id"], how="left", maintain_order="left")
         .with_columns(
-            pl.col("need_before").fill_null(value=False),
             asked_for=(pl.col("turn_asks") & answers_at_once).fill_null(value=False),
+            question_before=(pl.col("turn_questions") & answers_at_once).fill_null(value=False),
         )
     )
