@@ -205,7 +205,7 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
     )
     answers_at_once = pl.col("utterance_in_turn") == 1
     if "message_id" not in rows.columns:  # posts have no thread
-        rows = rows.with_columns(message_id="post_id")
+        rows = rows.with_columns(message_id="post_id", conversation_id="post_id")
     return (
         rows.join(_turn_facts(rows), on="turn_id", how="left", maintain_order="left")
         .join(_own_points_before(rows), on="message_id", how="left", maintain_order="left")
