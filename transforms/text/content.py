@@ -8,6 +8,7 @@ from transforms.text.lexicon import LANGUAGES
 from transforms.text.stopwords import STOP_WORDS
 
 _PLACEHOLDER = "<"
+_ELLIPSIS = "..."
 _EVERYWHERE = sorted(set().union(*STOP_WORDS.values()))
 
 
@@ -36,7 +37,10 @@ def content_words(texts: pl.DataFrame) -> pl.Series:
         .select("row", "language", word=pl.col("words").str.split(" "))
         .explode("word", empty_as_null=False, keep_nulls=False)
         .filter(
-            (pl.col("word").str.len_bytes() > 1) & ~pl.col("word").str.starts_with(_PLACEHOLDER)
+            # In characters: "¶" and "–" have more than one byte and are no words.
+            (pl.col("word").str.len_chars() > 1)
+            & ~pl.col("word").str.starts_with(_PLACEHOLDER)
+            & (pl.col("word") != _ELLIPSIS)
         )
         .select("row", "language", pl.col("word").hash())
         .filter(~_is_stop_word(pl.col("word")))

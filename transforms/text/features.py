@@ -142,8 +142,12 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
     thread, person = "conversation_id", ["conversation_id", "sender_id"]
     # Whoever begins a thread wants something, too.
     begins = pl.int_range(pl.len()).over(thread) == 0
-    wants = (pl.col("asks") | pl.col("questions") | begins).fill_null(begins).cast(pl.Int32)
-    wanted_by_others = wants.cum_sum().over(thread) - wants.cum_sum().over(person)
+    # A column, because a window inside of a window is taken over the inner one's rows.
+    turns = turns.with_columns(
+        wants=(pl.col("asks") | pl.col("questions") | begins).fill_null(begins).cast(pl.Int32)
+    )
+    wanted = pl.col("wants").cum_sum()
+    wanted_by_others = wanted.over(thread) - wanted.over(person)
     return turns.select(
         "turn_id",
         turn_asks=pl.col("asks").shift(1).over(thread),
