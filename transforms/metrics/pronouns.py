@@ -63,14 +63,19 @@ def country_not_pronoun(tokens: pl.Series) -> pl.Series:
         .filter(pl.col("tokens").str.contains(" US ", literal=True))
         .select("row", sentence=pl.col("tokens").str.extract_all(SENTENCE))
         .explode("sentence", empty_as_null=False, keep_nulls=False)
-        # A placeholder says nothing about how its sentence is written.
-        .with_columns(plain=pl.col("sentence").str.replace_all(r"<\w+>", "") + " ")
+        # A placeholder says nothing about how its sentence is written. Two spaces, as in speech.
+        .with_columns(
+            plain=pl.col("sentence")
+            .str.replace_all(r"<\w+>", "")
+            .str.replace_all(" ", "  ", literal=True)
+            + " "
+        )
         .filter(
             pl.col("plain").str.count_matches(r"\p{Lu}")
             <= _MOSTLY_CAPITALS * pl.col("plain").str.count_matches(r"\p{L}")
         )
         .group_by("row")
-        .agg(n=pl.col("plain").str.count_matches(r" US(?: |$)").sum().cast(pl.Int64))
+        .agg(n=pl.col("plain").str.count_matches(r" US ").sum().cast(pl.Int64))
     )
     rows = pl.DataFrame({"row": pl.int_range(len(tokens), dtype=pl.UInt32, eager=True)})
     return rows.join(sentences, on="row", how="left", maintain_order="left")["n"].fill_null(0)
