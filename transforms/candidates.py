@@ -166,51 +166,97 @@ def _shared(shingles: Shingles) -> tuple[Indices, Indices]:
 def lists_of(features: Features, sizes: Indices) -> Lists:
     """Lists such that any two texts of which half is shared meet: one visits where the other is.
 
-    Let c1 < c2 < ... be the features two such texts share, rarest first. A text of n shingles
-    must share n / 2; so c1 lies among the features without which it could not, and c1..ck among
-    those without which it could not share k features, provided that no k - 1 features make up
-    the half. Texts of a long list (c1) therefore part into lists (c1, c2), and so on, but for
-    those whose half may be made up already: they visit the whole list, and all visit them.
+    Let c1 < c2 < ... be the features two such texts share, rarest first. The longer, of n
+    shingles, must share n / 2 and the shorter, of m, 2 m / 3; so c1 lies among the features
+    without which they could not, and c1..ck among those without which they could not share k
+    features, provided that no k - 1 features make up the half. Texts of a long list (c1)
+    therefore part into lists (c1, c2), and so on, but for those whose half may be made up
+    already: they visit the whole list, and all visit them. Of each list those stand apart who
+    could be in it as the longer one only: they do not visit each other.
     """
-    text, weight = features.text, features.weight[features.feature]
-    needed = (sizes + 1) // 2
-    first = np.flatnonzero(np.diff(text, prepend=-1))
-    before = np.cumsum(weight) - weight
-    total = features.weight_of_texts(sizes.size)
-    start_weight = np.repeat(before[first], np.diff(np.append(first, text.size)))
-    left = total[text] - (before - start_weight)
-    heaviest = _heaviest(text, weight, sizes.size)
+    reach = _Reach.of(features, sizes)
     stored, visitors, visited = [], [], []
     numbers = 0
-    at = np.flatnonzero(left >= needed[text])
+    at = np.flatnonzero(reach.left >= reach.half)
+    short = np.ones(at.size, dtype=np.bool_)
     keys = features.feature[at].astype(np.uint64)
     for depth in range(1, _DEEPEST + 1):
+        short &= reach.may_be_shorter(depth)[at]
         group = _numbered(keys)
         length = np.bincount(group)
-        long = (length > _LONG)[group] if depth < _DEEPEST else np.zeros(group.size, dtype=np.bool_)
-        whole = long & (heaviest[depth - 1][text[at]] >= needed[text[at]])
-        part = long & ~whole
-        kinds = length.size
-        # Number 2g: who is found by all; 2g + 1: who is found by those of 2g only.
-        members = numbers + 2 * group + part
-        stored.append(members.astype(np.uint64) << HALF | text[at].astype(np.uint64))
-        visitors += [text[at], text[at[whole]]]
-        visited += [numbers + 2 * group, numbers + 2 * group[whole] + 1]
-        numbers += 2 * kinds
+        long = (length > _LONG)[group] & (depth < _DEEPEST)
+        part = long & reach.parts(depth)[at]
+        text = features.text[at]
+        # Four lists a group: part or not, and of each those who may be the shorter one or not.
+        stored.append((numbers + 4 * group + 2 * part + ~short) << 32 | text)
+        for other, who in (
+            (0, ~part | part),
+            (1, short),
+            (2, long & ~part),
+            (3, long & ~part & short),
+        ):
+            visitors.append(text[who])
+            visited.append(numbers + 4 * group[who] + other)
+        numbers += 4 * length.size
         if not part.any():
             break
-        reach = left + heaviest[depth - 1][text] >= needed[text]
-        end = np.bincount(text, weights=reach, minlength=sizes.size).astype(np.int64)
-        first_of = np.zeros(sizes.size, dtype=np.int64)
-        first_of[text[first]] = first
-        count = np.maximum(first_of[text[at[part]]] + end[text[at[part]]] - at[part] - 1, 0)
-        offset = np.cumsum(count) - count
-        parent = np.repeat(group[part], count)
-        at = np.repeat(at[part] + 1 - offset, count) + np.arange(count.sum())
+        count = np.maximum(reach.end(depth + 1)[text[part]] - at[part] - 1, 0)
+        parent, short = np.repeat(group[part], count), np.repeat(short[part], count)
+        at = np.repeat(at[part] + 1 - (np.cumsum(count) - count), count) + np.arange(count.sum())
         keys = parent.astype(np.uint64) << HALF | features.feature[at].astype(np.uint64)
-    who, where = np.concatenate(visitors), np.concatenate(visited)
-    order = np.argsort(who, kind="stable")
-    return Lists(numbers, np.sort(np.concatenate(stored)), who[order], where[order])
+    return _sorted(
+        numbers, np.concatenate(stored), np.concatenate(visitors), np.concatenate(visited)
+    )
+
+
+def _sorted(count: int, stored: Indices, visitors: Indices, visited: Indices) -> Lists:
+    """The lists in order, without visits to lists that nobody is in."""
+    length = np.bincount(stored >> 32, minlength=count)
+    useful = length[visited] > 0
+    visitors, visited = visitors[useful], visited[useful]
+    order = np.argsort(visitors, kind="stable")
+    return Lists(count, np.sort(stored.astype(np.uint64)), visitors[order], visited[order])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far a text could still be half like another, feature by feature (`text` as in Features).
+
+    `left`: weight of the feature and of all after it. `half`: what the text must share.
+    `heaviest[k - 1]`: weight of its k heaviest features together.
+    """
+
+    text: Indices
+    left: Indices
+    size: Indices
+    half: Indices
+    heaviest: tuple[Indices, ...]
+
+    @staticmethod
+    def of(features: Features, sizes: Indices) -> _Reach:
+        text, weight = features.text, features.weight[features.feature]
+        first = np.flatnonzero(np.diff(text, prepend=-1))
+        before = np.cumsum(weight) - weight
+        start = np.repeat(before[first], np.diff(np.append(first, text.size)))
+        left = features.weight_of_texts(sizes.size)[text] - (before - start)
+        half = (sizes[text] + 1) // 2
+        return _Reach(text, left, sizes[text], half, _heaviest(text, weight))
+
+    def may_be_shorter(self, depth: int) -> npt.NDArray[np.bool_]:
+        """Whether the feature may be the depth-th that the text shares with a longer one."""
+        beyond = self.left + (self.heaviest[depth - 2] if depth > 1 else 0)
+        return 3 * beyond >= 2 * self.size
+
+    def parts(self, depth: int) -> npt.NDArray[np.bool_]:
+        """Whether depth features can never make up the half, so that there is one more."""
+        return self.heaviest[depth - 1] < self.half
+
+    def end(self, depth: int) -> Indices:
+        """For each text where the features end that may be the depth-th it shares."""
+        inside = self.left + self.heaviest[depth - 2] >= self.half
+        total = int(self.text[-1]) + 1 if self.text.size else 0
+        first = np.searchsorted(self.text, np.arange(total))
+        return first + np.bincount(self.text[inside], minlength=total)
 
 
 def _numbered(keys: Words) -> Indices:
@@ -221,15 +267,15 @@ def _numbered(keys: Words) -> Indices:
     return numbers
 
 
-def _heaviest(text: Indices, weight: Indices, total: int) -> list[Indices]:
+def _heaviest(text: Indices, weight: Indices) -> tuple[Indices, ...]:
     """Weight of the heaviest feature of each text, of the two heaviest together, and so on."""
     order = np.lexsort((-weight, text))
-    by_text, by_weight = text[order], weight[order]
-    first = np.flatnonzero(np.diff(by_text, prepend=-1))
-    rank = np.arange(text.size) - np.repeat(first, np.diff(np.append(first, text.size)))
-    return [
-        np.bincount(by_text[rank < depth], weights=by_weight[rank < depth], minlength=total).astype(
-            np.int64
-        )
-        for depth in range(1, _DEEPEST + 1)
-    ]
+    first = np.flatnonzero(np.diff(text[order], prepend=-1))
+    counts = np.diff(np.append(first, text.size))
+    rank = np.arange(text.size) - np.repeat(first, counts)
+    heaviest = []
+    for depth in range(1, _DEEPEST + 1):
+        among = np.where(rank < depth, weight[order], 0)
+        total = np.add.reduceat(among, first) if first.size else among
+        heaviest.append(np.repeat(total, counts))
+    return tuple(heaviest)
