@@ -32,7 +32,6 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.text import hits, spans
-from transforms.text.columns import on_all_cores
 from transforms.text.content import content_words, jaccard
 from transforms.text.lexicon import LANGUAGES, rules_of
 from transforms.text.sentences import QUESTION, WORD
@@ -102,7 +101,7 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("text_id")
         .with_columns(words=pl.col("tokens").str.to_lowercase())
     )
-    found = on_all_cores(texts, hits.hits)
+    found = hits.hits(texts)
     fired = (
         found.sort("text_id", "rule")
         .group_by("text_id", maintain_order=True)
