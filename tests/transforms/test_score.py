@@ -88,6 +88,12 @@ def test_rows_follow_the_formula_and_add_up_to_the_score(given_senders: list[dic
             assert rows[name]["fill"] == pytest.approx(fill, abs=1e-9)
             points = cap * fill if cap < 0 else 100 * cap * fill / caps
             assert rows[name]["points"] == pytest.approx(points, abs=1e-9)
+        for index in ("pitch", "self_focus"):
+            own = [expected[b.name] for b in REFERENCE.blocks.values() if b.index == index]
+            known = [pair for pair in own if pair is not None]
+            full = sum(cap for cap, _ in known)
+            value = 100 * sum(cap * fill for cap, fill in known) / full if full else None
+            assert found[f"{index}_index"] == pytest.approx(value, abs=1e-9)
         total = sum(row["points"] or 0.0 for row in rows.values())
         assert 0 <= total <= 100 + 1e-9
         if found["me_score"] is not None:
