@@ -286,7 +286,7 @@ def test_contacts_and_prices_tell_advertising_sms(
 def test_pronouns_of_advertising_sms(name: str, words: str, published: float) -> None:
     """The advertiser says less I: why pronouns are never scored."""
     frame, spam = sms()
-    slow = [bool(set(words.split()) & set(re.findall(r"[a-z']+", text))) for text in frame["words"]]
+    slow = [bool(set(words.split()) & set(text.split())) for text in frame["words"]]
     found = weight_of_evidence([n > 0 for n in counted(frame, name)], spam)
     assert found == pytest.approx(weight_of_evidence(slow, spam), abs=0.1)
     assert found == pytest.approx(published, abs=0.3)
