@@ -144,7 +144,8 @@ def _counts(known: pl.DataFrame) -> pl.DataFrame:
         turn_helps.alias("_turn_helps"),
         (answers & ~pl.col("pitch")).fill_null(value=False).alias("_listening"),
     )
-    elicited = pl.col("before_genuine_question") & first_in_turn
+    # The whole turn answers, in however many messages; what comes a day later is a follow-up.
+    elicited = pl.col("before_genuine_question") & (first_in_turn | ~late)
     counted = marked.group_by(_CELL).agg(
         pl.col("platform", "kind", "participants", "is_pair").first(),
         pl.col("at").min().alias("first_at"),

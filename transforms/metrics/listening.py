@@ -9,7 +9,7 @@ from transforms.spec import Metric
 
 _WORDS = REFERENCE["threads"]["disclosure_words"]
 # One answer that shares a word with the question is chance.
-_TURNS = 2
+_ANSWERS = 2
 _MEDIAN = REFERENCE["threads"]["uptake_median"]
 
 HEARD = Metric(
@@ -65,7 +65,7 @@ LISTENED = Metric(
     kind="boolean",
     grain="conversation",
     expr=(pl.col("follow_up_questions") > 0)
-    | ((pl.col("uptake").fill_null(0) > _MEDIAN) & (pl.col("turns") >= _TURNS)),
-    doc=f"The person asked further, or in {_TURNS} turns or more took up the other's words more than usual (mean uptake over {_MEDIAN}).",
+    | ((pl.col("uptake").fill_null(0) > _MEDIAN) & (pl.col("heard") >= _ANSWERS)),
+    doc=f"The person asked further, or in {_ANSWERS} answers or more took up the other's words more than usual (mean uptake over {_MEDIAN}).",
     source="metrics.md, sender grain",
 )

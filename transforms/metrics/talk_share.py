@@ -42,7 +42,7 @@ ELICITED_WORDS = Metric(
     low=0,
     grain="conversation",
     expr=pl.col("elicited_words"),
-    doc="Words of the person in utterances that answer a direct question: they were asked to talk.",
+    doc="Words of the person in turns that answer a direct question, follow-ups a day or more later left out: they were asked to talk.",
     source="evidence.md §3 B1",
 )
 TALK_SHARE = Metric(

@@ -86,6 +86,16 @@ CASES = {
         {"words": 20, "elicited_words": 0, "talk_share": 20 / 110, "talk_share_unasked": 20 / 110},
         of="owner",
     ),
+    "an answer in several messages is an answer, what comes a day later is not": Case(
+        "bubbles",
+        [
+            says("owner", 0, **QUESTION),
+            says("bubbles", 1, words=50),
+            says("bubbles", 1.5, words=40),
+            says("bubbles", 26, words=30),
+        ],
+        {"words": 120, "elicited_words": 90},
+    ),
     "five turns are too few for a share": Case(
         "brief", talk("brief")[:5], {"talk_share": None, "talk_share_unasked": None}
     ),
@@ -279,7 +289,9 @@ CASES = {
         {"mean_uptake": 0.07, "listened": True},
     ),
     "one answer that shares a word is chance": Case(
-        "chance", [says("owner", 0), says("chance", 1, uptake=0.3)], {"listened": False}
+        "chance",
+        [says("chance", -1), says("owner", 0), says("chance", 1, uptake=0.3)],
+        {"heard": 1, "listened": False},
     ),
     "who answers nothing cannot be said to listen or not": Case(
         "alone",
