@@ -8,7 +8,7 @@ from transforms.metrics._common import NO_TEXT, count_by_language
 from transforms.spec import Metric
 
 _DISCOURSE = {
-    "en": r"and|but|so|or|well|yes|no|yeah|oh|ok|okay|hi|hello|hey|thanks|also|actually|honestly|then|now|because|if|when|as|that|,|-|\"|'|\(|um|uh|anyway|sorry|maybe|personally|still|however|otherwise|therefore|unfortunately|for example|currently|obviously|while|though|although|even though|since|just|cos|yea|anyways|right|today",
+    "en": r"and|but|so|or|well|yes|no|yeah|oh|ok|okay|hi|hello|hey|thanks|also|actually|honestly|then|now|[^ .!?]+ ,|,|-|\"|'|\(|um|uh|anyway|sorry|maybe|personally|still|however|otherwise|therefore|unfortunately|for example|currently|obviously|while|though|although|even though|since|just|cos|yea|anyways|right|today",
     "de": r"und|aber|also|ja|nein|ach|hallo|danke|auch|,|-|\"|dann|nun|oder",
     "es": r"y|pero|pues|sí|no|bueno|hola|gracias|también|entonces|,|-|\"|¡|¿",
     "fr": r"et|mais|oui|non|bon|bonjour|merci|aussi|alors|,|-|\"|ah",
