@@ -12,13 +12,14 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import polars as pl
 
 from transforms import measure, tables
 from transforms.text import cleaning, features, hits, sentences
 
+Result = TypeVar("Result")
 _OPENINGS = ("Hi {name},\n\n", "Hello {name}! ", "Hey, ", "", "", "Dear {name},\n")
 _SENTENCES = (
     "Thanks a lot for the notes from last week, they were really useful.",
@@ -95,7 +96,7 @@ def main() -> None:
     messages, recipients = _frames(texts)
     stages: dict[str, float] = {}
 
-    def timed(stage: str, work: Callable[[], Any]) -> Any:
+    def timed(stage: str, work: Callable[[], Result]) -> Result:
         start = time.perf_counter()
         result = work()
         stages[stage] = time.perf_counter() - start

@@ -60,6 +60,8 @@ template_id, template_recipients, template_senders.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from transforms import threads
@@ -67,7 +69,7 @@ from transforms.metrics import metrics_of
 from transforms.spec import Metric, Table
 from transforms.tables import MESSAGE_METRICS, POST_METRICS
 from transforms.text import cleaning, content, features, language, sentences
-from transforms.text.columns import on_all_cores
+from transforms.text.lexicon import Rule
 
 _RUNNING_MATTER = pl.duration(days=90)
 
@@ -75,9 +77,8 @@ _RUNNING_MATTER = pl.duration(days=90)
 def _with_text(frame: pl.DataFrame, thread: str) -> pl.DataFrame:
     """Adds clean, tokens, language and content; every distinct text is cleaned once."""
     texts = frame.select("text").drop_nulls().unique(maintain_order=True)
-    clean = on_all_cores(texts["text"], cleaning.clean)
-    tokens = on_all_cores(clean, sentences.tokenised)
-    texts = texts.with_columns(clean=clean, tokens=tokens)
+    clean = cleaning.clean(texts["text"])
+    texts = texts.with_columns(clean=clean, tokens=sentences.tokenised(clean))
     frame = frame.join(texts, on="text", how="left", maintain_order="left")
     frame = frame.with_columns(
         language=language.languages(frame.select("sender_id", "tokens", thread_id=thread))
@@ -317,14 +318,16 @@ def _evaluated(frame: pl.DataFrame, metrics: tuple[Metric, ...]) -> pl.DataFrame
     return frame.with_columns(waiting)
 
 
-def _measured(prepared: pl.DataFrame, tone: pl.DataFrame, table: Table) -> pl.DataFrame:
+def _measured(
+    prepared: pl.DataFrame, tone: pl.DataFrame, table: Table, own_rules: Sequence[Rule]
+) -> pl.DataFrame:
     (key,) = table.key
     prepared = prepared.with_columns(
         pl.lit(None, dtype=dtype).alias(name)
         for name, dtype in _OPTIONAL.items()
         if name not in prepared.columns
     )
-    texts = features.of_texts(prepared)
+    texts = features.of_texts(prepared, own_rules)
     known = set(texts.columns)
     of_text: list[Metric] = []
     of_row: list[Metric] = []
@@ -340,16 +343,24 @@ def _measured(prepared: pl.DataFrame, tone: pl.DataFrame, table: Table) -> pl.Da
         features.NEEDED_BY_ROWS, (metric.name for metric in of_text)
     )
     texts = texts.select(name for name in texts.columns if name in needed)
-    rows = features.of_rows(prepared, texts, tone)
+    rows = features.of_rows(prepared, texts, tone, own_rules)
     rows = _evaluated(rows, tuple(of_row))
     return table.conform(rows.select(key, *(metric.name for metric in metrics_of("message"))))
 
 
-def message_metrics(prepared: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
-    """The table message_metrics. `tone` has clean, polarity, subjectivity per distinct text."""
-    return _measured(prepared, tone, MESSAGE_METRICS)
+def message_metrics(
+    prepared: pl.DataFrame, tone: pl.DataFrame, own_rules: Sequence[Rule] = ()
+) -> pl.DataFrame:
+    """The table message_metrics.
+
+    `tone` has clean, polarity, subjectivity per distinct text; `own_rules` are the user's own
+    words (`lexicon.own_word_rules`).
+    """
+    return _measured(prepared, tone, MESSAGE_METRICS, own_rules)
 
 
-def post_metrics(prepared: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
-    """The table post_metrics. `tone` has clean, polarity, subjectivity per distinct text."""
-    return _measured(prepared, tone, POST_METRICS)
+def post_metrics(
+    prepared: pl.DataFrame, tone: pl.DataFrame, own_rules: Sequence[Rule] = ()
+) -> pl.DataFrame:
+    """The table post_metrics; arguments as of `message_metrics`."""
+    return _measured(prepared, tone, POST_METRICS, own_rules)

@@ -29,11 +29,13 @@ Of a row (frame `of_rows`): the above, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from transforms.text import hits, spans
 from transforms.text.content import content_words, jaccard
-from transforms.text.lexicon import LANGUAGES, rules_of
+from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 from transforms.text.sentences import QUESTION, WORD
 
 _SELLING = (
@@ -92,7 +94,7 @@ def _asked(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
+def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataFrame:
     """One row per distinct text in a supported language, with its working columns."""
     texts = (
         prepared.select("clean", "tokens", "language")
@@ -101,7 +103,7 @@ def of_texts(prepared: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("text_id")
         .with_columns(words=pl.col("tokens").str.to_lowercase())
     )
-    found = hits.hits(texts)
+    found = hits.hits(texts, own_rules)
     fired = (
         found.sort("text_id", "rule")
         .group_by("text_id", maintain_order=True)
@@ -195,7 +197,12 @@ def _taken_up(rows: pl.DataFrame) -> pl.DataFrame:
     ).join(questions, on="message_id", how="left", maintain_order="left")
 
 
-def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> pl.DataFrame:
+def of_rows(
+    prepared: pl.DataFrame,
+    texts: pl.DataFrame,
+    tone: pl.DataFrame,
+    own_rules: Sequence[Rule] = (),
+) -> pl.DataFrame:
     """`prepared` with the columns of its text and of its place in the thread."""
     own = [name for name in texts.columns if name not in prepared.columns]
     rows = prepared.join(
@@ -219,7 +226,12 @@ def of_rows(prepared: pl.DataFrame, texts: pl.DataFrame, tone: pl.DataFrame) -> 
             how="left",
             maintain_order="left",
         )
-        .join(spans.of_rows(rows), on=["text", "text_id"], how="left", maintain_order="left")
+        .join(
+            spans.of_rows(rows, own_rules),
+            on=["text", "text_id"],
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(
             asked_for=(pl.col("turn_asks") & answers_at_once).fill_null(value=False),
             question_before=(pl.col("turn_questions") & answers_at_once).fill_null(value=False),

@@ -7,7 +7,7 @@ again in the text as it was sent, with a pattern that allows for what tokenising
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import polars as pl
@@ -93,7 +93,7 @@ def _loosely(fired: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     )
 
 
-def of_rows(rows: pl.DataFrame) -> pl.DataFrame:
+def of_rows(rows: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataFrame:
     """text, text_id, spans_of_text (rule, start, stop in characters) of each distinct text with text_id.
 
     An empty list where no rule fired.
@@ -116,7 +116,8 @@ def of_rows(rows: pl.DataFrame) -> pl.DataFrame:
     located = _literally(fired)
     columns = ("row", "rule", "start", "stop")
     parts = [located.filter(pl.col("start").is_not_null()).select(columns)]
-    rules = {(rule.language, rule.name): rule for lang in LANGUAGES for rule in rules_of(lang)}
+    known = (*own_rules, *(rule for language in LANGUAGES for rule in rules_of(language)))
+    rules = {(rule.language, rule.name): rule for rule in known}
     hidden = located.filter(pl.col("start").is_null())
     for (lang, name), group in hidden.group_by("language", "rule", maintain_order=True):
         parts.append(_loosely(group, rules[str(lang), str(name)]).select(columns))
