@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from flows.cli import main
+from flows.cli import cli
 from transforms.catalogue import is_current, reference
 
 ROOT = Path(__file__).parents[1]
@@ -21,18 +21,19 @@ def test_the_generated_reference_is_current() -> None:
 
 
 def test_every_command_is_in_the_readme_and_no_other() -> None:
-    assert isinstance(main, click.Group)
+    assert isinstance(cli, click.Group)
     documented = set(re.findall(r"^\| `mememeter ([a-z]+)", README, re.MULTILINE))
-    assert documented == set(main.list_commands(click.Context(main)))
+    assert documented == set(cli.list_commands(click.Context(cli)))
 
 
 def test_every_command_shows_an_example() -> None:
-    context = click.Context(main, info_name="mememeter")
-    without = [
-        name
-        for name in main.list_commands(context)
-        if f"mememeter {name}" not in (main.get_command(context, name).help or "")
-    ]
+    context = click.Context(cli, info_name="mememeter")
+    without = []
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        if f"mememeter {name}" not in f"{command.help}{command.epilog}":
+            without.append(name)
     assert not without, f"no example in the help of {without}"
 
 

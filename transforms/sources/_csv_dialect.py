@@ -14,7 +14,8 @@ _TELLING_BYTES = 1 << 20
 def one_kind_of_line_end(stream: Iterator[bytes]) -> Iterator[bytes]:
     """Lines ended by a lone CR, as one spreadsheet still writes them, end in LF instead."""
     first = next(stream, b"")
-    lone = b"\r" in first and b"\n" not in first
+    # A CR that ends the stretch may be half of a CRLF.
+    lone = b"\r" in first[:-1] and b"\n" not in first
     yield first.replace(b"\r", b"\n") if lone else first
     for chunk in stream:
         yield chunk.replace(b"\r", b"\n") if lone and b"\n" not in chunk else chunk
