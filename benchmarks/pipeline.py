@@ -36,7 +36,7 @@ def main(sizes: list[int]) -> None:
                 "--messages", str(messages),
             ))  # fmt: skip
             zips = sorted(str(path) for path in exports.glob("*.zip"))
-            plain = ("run", *zips, "--quiet", "--home", f"{folder}/plain", "--no-engine")
+            plain = ("run", *zips, "--quiet", "--home", f"{folder}/plain", "--engine", "plain")
             print(line(f"{messages:,} messages, first run", measure((*CLI, *plain)), messages))
             print(line("  the same input again", measure((*CLI, *plain))))
             engine = ("run", *zips, "--quiet", "--home", f"{folder}/engine")
