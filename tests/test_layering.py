@@ -26,7 +26,7 @@ WORLD = {
 }  # fmt: skip
 CALLS = {"open", "input", "print", "exec", "eval"}
 METHODS = {"now", "utcnow", "today", "write_text", "write_bytes"}
-PURE = {"urllib.parse", "concurrent.futures"}  # threads over slices of a frame
+PURE = {"urllib.parse"}
 MAX_LINES = 400
 
 
