@@ -3,7 +3,7 @@
 `events` returns one row per message and behaviour:
 
     identity_id, behaviour, message_id, sent_at
-    unit       what is counted once: the utterance or the thread
+    unit       what is counted once: the utterance, the opening or the thread
     is_event   True for an event flag, False for a variant of reference.toml (a rate)
     hours, ordinal     of a pitch: from the day of connecting (null when unknown), and which
                message of the person in the thread it is
@@ -34,7 +34,7 @@ def events(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.Dat
             pl.lit(name).alias("behaviour"),
             "message_id",
             "sent_at",
-            pl.col("conversation_id" if name in _BY_THREAD else "utterance_id").alias("unit"),
+            pl.col(_UNITS.get(name, "utterance_id")).alias("unit"),
             pl.lit(value=name in _EVENTS).alias("is_event"),
             *(
                 (pl.col(column) if name in _TIMED else pl.lit(None, dtype)).alias(column)
@@ -57,7 +57,11 @@ _EVENTS = frozenset(
         "newsletters", "follow_ups", "one_way_thread",
     }
 )  # fmt: skip
-_BY_THREAD = frozenset({"compliment_then_pitch", "one_way_thread"})
+_UNITS = {
+    "cold_pitch": "_opening_id",
+    "compliment_then_pitch": "conversation_id",
+    "one_way_thread": "conversation_id",
+}
 _TIMED = frozenset({"cold_pitch", "compliment_then_pitch"})
 
 
@@ -141,6 +145,7 @@ def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.
             .over(_CELL)
             .fill_null(value=False)
             .alias("_invited"),
+            pl.when("opening").then("utterance_id").forward_fill().over(_CELL).alias("_opening_id"),
             pl.col("hours_since_connecting").alias("hours"),
             pl.col("message_ordinal").cast(pl.Int64).alias("ordinal"),
             (
