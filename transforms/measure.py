@@ -77,21 +77,23 @@ _RUNNING_MATTER = pl.duration(days=90)
 def _with_text(frame: pl.DataFrame, thread: str) -> pl.DataFrame:
     """Adds clean, tokens, language and content; every distinct text is cleaned once."""
     texts = frame.select("text").drop_nulls().unique(maintain_order=True)
-    clean = cleaning.clean(texts["text"])
-    texts = texts.with_columns(clean=clean, tokens=sentences.tokenised(clean))
+    texts = pl.concat([texts, cleaning.clean_with_numbers(texts["text"])], how="horizontal")
+    texts = texts.with_columns(tokens=sentences.tokenised(texts["clean"]))
     frame = frame.join(texts, on="text", how="left", maintain_order="left")
     frame = frame.with_columns(
         language=language.languages(frame.select("sender_id", "tokens", thread_id=thread))
     )
-    written = frame.select("clean", "tokens", "language").unique(maintain_order=True)
+    written = frame.select("text", "tokens", "numbers", "language").unique(
+        ["text", "language"], maintain_order=True
+    )
     written = written.with_columns(
         content=content.content_words(
-            written.select("language", words=pl.col("tokens").str.to_lowercase())
+            written.select("language", "numbers", words=pl.col("tokens").str.to_lowercase())
         )
     )
-    return frame.join(
-        written.select("clean", "language", "content"),
-        on=["clean", "language"],
+    return frame.drop("numbers").join(
+        written.select("text", "language", "content"),
+        on=["text", "language"],
         how="left",
         nulls_equal=True,
         maintain_order="left",
@@ -99,7 +101,10 @@ def _with_text(frame: pl.DataFrame, thread: str) -> pl.DataFrame:
 
 
 def _shared_words(ordered: pl.DataFrame) -> pl.DataFrame:
-    """message_id, shared_words: content words somebody else used in the 90 days before."""
+    """message_id, shared_words: content words somebody else used in the 90 days before.
+
+    Politeness and routine ("thanks", "next week") are no matter and do not count.
+    """
     used = (
         ordered.lazy()
         .select(
@@ -113,6 +118,7 @@ def _shared_words(ordered: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("writers") > 1)
         .explode("content", empty_as_null=False, keep_nulls=False)
+        .filter(~content.is_small_change(pl.col("content")))
         .select(
             "row",
             "sender_id",

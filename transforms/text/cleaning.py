@@ -110,6 +110,7 @@ _PRICE = (
     r"|(?-u:\b)\d{1,3}(?:\.\d\d)?p(?:pm|\s?/|\s?per(?-u:\b)|\s?min(?-u:\b)|\s?a\s)"
 )
 _NUMBER = r"(?i)(?-u:\b)\d+(?:[.,:]\d+)*k?(?-u:\b)"
+_COUNTED = r"(?-u:\b)\d{1,6}(?-u:\b)"
 _MENTION = r"(?-u:\B)@[A-Za-z0-9_]{2,30}"
 
 # What each placeholder stands for, to find it again in the original text.
@@ -179,11 +180,7 @@ def _plain_characters(texts: pl.Series) -> pl.Series:
     return change_where(texts, r"\p{M}", lambda t: t.str.normalize("NFC"))
 
 
-def clean(texts: pl.Series) -> pl.Series:
-    """Cleaned text of each text: one line per line, single spaces, typed placeholders.
-
-    Null where the text is null or nothing is left of it.
-    """
+def _without_addresses(texts: pl.Series) -> pl.Series:
     texts = change_where(cut(texts), r"[^\x00-\x7F]|`", _plain_characters)
     texts = change_where(
         texts, r"@|(?i)[\(\[]\s?at\s?[\)\]]", lambda t: t.str.replace_all(_EMAIL, " <email> ")
@@ -193,12 +190,29 @@ def clean(texts: pl.Series) -> pl.Series:
         texts, r"[./=]|(?i)\sdot\s|dot[\)\]]", lambda t: t.str.replace_all(_URL, " <url> ")
     )
     texts = change_where(texts, "@", lambda t: t.str.replace_all(_MENTION, " <mention> "))
-    texts = change_where(texts, _EMOTICON, lambda t: t.str.replace_all(_EMOTICON, " "))
+    return change_where(texts, _EMOTICON, lambda t: t.str.replace_all(_EMOTICON, " "))
+
+
+def _finished(texts: pl.Series) -> pl.Series:
     texts = change_where(texts, r"\d", _numbers)
     texts = change_where(texts, _SPACE, lambda t: t.str.replace_all(_SPACE, " "))
     texts = change_where(texts, r"\n", lambda t: t.str.replace_all(r" ?\n[ \n]*", "\n"))
     texts = texts.str.strip_chars(" \n")
     return texts.set(texts == "", None)
+
+
+def clean(texts: pl.Series) -> pl.Series:
+    """Cleaned text of each text: one line per line, single spaces, typed placeholders.
+
+    Null where the text is null or nothing is left of it.
+    """
+    return _finished(_without_addresses(texts))
+
+
+def clean_with_numbers(texts: pl.Series) -> pl.DataFrame:
+    """`clean` and `numbers`: the cleaned texts, and the numbers that their placeholders hide."""
+    kept = _without_addresses(texts)
+    return pl.DataFrame({"clean": _finished(kept), "numbers": kept.str.extract_all(_COUNTED)})
 
 
 def _numbers(texts: pl.Series) -> pl.Series:

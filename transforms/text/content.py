@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.text.lexicon import LANGUAGES
-from transforms.text.stopwords import STOP_WORDS
+from transforms.text.stopwords import SMALL_CHANGE, STOP_WORDS
 
 _PLACEHOLDER = "<"
 _ELLIPSIS = "..."
@@ -24,15 +24,30 @@ def _is_stop_word(word: pl.Expr) -> pl.Expr:
     return is_stop
 
 
-def content_words(texts: pl.DataFrame) -> pl.Series:
-    """The distinct content words of each row of `texts` (language, words), as a list of hashes.
+def is_small_change(word: pl.Expr) -> pl.Expr:
+    """Whether a hash is of a word of politeness or routine, which is no subject of its own."""
+    return word.is_in(pl.Series(sorted(SMALL_CHANGE), dtype=pl.String).hash().implode())
 
-    Equal words have equal hashes. A content word has two characters or more and is on no stop
-    list of its language, or with no supported language on none at all. Placeholders are none.
-    Null where `words` (tokenised, lower case) is null.
+
+def content_words(texts: pl.DataFrame) -> pl.Series:
+    """The distinct content words of each row of `texts`, as a list of hashes.
+
+    `texts` has language, words (tokenised, lower case) and may have numbers, a list of the
+    numbers in the text, which the placeholders hide. Equal words have equal hashes. A content
+    word has two characters or more and is on no stop list of its language, or with no supported
+    language on none at all; numbers are content, other placeholders are none. Null where `words`
+    is null.
     """
-    numbered = texts.select("language", "words").with_row_index("row")
-    long = (
+    if "numbers" not in texts.columns:
+        texts = texts.with_columns(numbers=pl.lit(None, dtype=pl.List(pl.String)))
+    numbered = texts.select("language", "words", "numbers").with_row_index("row")
+    numbers = (
+        numbered.lazy()
+        .select("row", word="numbers")
+        .explode("word", empty_as_null=False, keep_nulls=False)
+        .select("row", pl.col("word").hash())
+    )
+    words = (
         numbered.lazy()
         .select("row", "language", word=pl.col("words").str.split(" "))
         .explode("word", empty_as_null=False, keep_nulls=False)
@@ -44,9 +59,9 @@ def content_words(texts: pl.DataFrame) -> pl.Series:
         )
         .select("row", "language", pl.col("word").hash())
         .filter(~_is_stop_word(pl.col("word")))
-        .group_by("row")
-        .agg(content=pl.col("word").unique().sort())
+        .select("row", "word")
     )
+    long = pl.concat([words, numbers]).group_by("row").agg(content=pl.col("word").unique().sort())
     return (
         numbered.lazy()
         .select("row", "words")

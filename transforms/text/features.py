@@ -34,7 +34,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.text import hits, spans
-from transforms.text.content import content_words, jaccard
+from transforms.text.content import content_words, is_small_change, jaccard
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 from transforms.text.sentences import QUESTION, WORD
 
@@ -190,7 +190,10 @@ def _taken_up(rows: pl.DataFrame) -> pl.DataFrame:
         of_questions=content_words(questions.select("language", words="asked"))
     ).select(
         "message_id",
-        asked_shares=pl.col("of_questions").list.set_intersection("said").list.len(),
+        asked_shares=pl.col("of_questions")
+        .list.set_intersection("said")
+        .list.eval(pl.element().filter(~is_small_change(pl.element())))
+        .list.len(),
     )
     return answers.select(
         "message_id", uptake_of_turn=jaccard(pl.col("content"), pl.col("said"))

@@ -184,7 +184,7 @@ def test_uptake_reads_the_whole_turn_before() -> None:
     rows = measure_thread(
         Said("The bees are here", "me"),
         Said("The hives are there", "me", 1),
-        Said("The bees like hives", "her", 2),
+        Said("The bees have hives", "her", 2),
     )
     assert rows[2]["uptake"] == pytest.approx(1.0)
 

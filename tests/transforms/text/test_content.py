@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from tests.transforms.measuring import tokens
+from transforms.text import cleaning
 from transforms.text.content import content_words, jaccard
 from transforms.text.stopwords import STOP_WORDS
 
@@ -37,7 +38,7 @@ def slow_words(text: str, language: str) -> set[str]:
         ("The bees and the hives are in the garden", {"bees", "hives", "garden"}),
         ("Bees, bees – and BEES…", {"bees"}),
         ("What is it? ... I am!", set()),
-        ("See https://bees.example and write to bees@bees.example for $40", {"write"}),
+        ("See https://bees.example and write to bees@bees.example for $40", {"see", "write"}),
         ("“Bees” • honey — wax\nwax » 😀", {"bees", "honey", "wax"}),
     ],
 )
@@ -53,6 +54,17 @@ def test_each_language_has_its_own_small_words() -> None:
     assert words_of("die bees") != words_of("bees")
     # With no supported language a word on any list is none.
     assert words_of("die the bees", language=None) == words_of("bees", language=None)
+
+
+def test_numbers_are_content_although_their_placeholder_is_none() -> None:
+    texts = ["40 chairs for 12 May", "the 12 of them"]
+    found = content_words(
+        pl.DataFrame(
+            {"language": ["en", "en"], "words": [tokens(text) for text in texts]}
+        ).with_columns(cleaning.clean_with_numbers(pl.Series(texts))["numbers"])
+    ).to_list()
+    assert [len(words) for words in found] == [3, 1]
+    assert set(found[1]) < set(found[0])
 
 
 def test_no_text_is_null_and_no_word_is_empty() -> None:
