@@ -173,7 +173,9 @@ def _state(
     state = np.where(words == 0, "not scored", np.where(short, "facts only", "scored"))
     reason: list[str | None] = [None] * chances.height
     for i in np.flatnonzero(state == "facts only"):
-        reason[i] = "too little for a score: " + ", ".join(say(int(i)) for lack, say in lacks if lack[i])
+        reason[i] = "too little for a score: " + ", ".join(
+            say(int(i)) for lack, say in lacks if lack[i]
+        )
     for i in np.flatnonzero(words == 0):
         reason[i] = (
             "written in a language that is not supported, or in none that can be told"

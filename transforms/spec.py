@@ -85,7 +85,7 @@ def _check_name(what: str, name: str) -> None:
 
 
 def _check_doc(what: str, name: str, doc: str) -> None:
-    if len(doc.split()) < 2 or not doc.endswith((".", "?")):
+    if " " not in doc or not doc.endswith((".", "?")):
         raise DeclarationError(
             f"{what} {name!r} has no sentence that explains it: {doc!r}",
             hint="write one full sentence; it becomes the COMMENT, the README row and the hover text",
@@ -302,9 +302,9 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one stretch of a member held. The sums must agree:
+    """What one stretch of a member held.
 
-    rows_read = rows that appear in `records` + len(rejects) + sum(ignored.values()).
+    The sums must agree: rows_read = rows that appear in `records` + len(rejects) + sum(ignored.values()).
     A row may appear in more than one record table (an invitation with a note is both a
     connection and a message); it is one row read all the same. Every frame in `records`
     carries `row_number`, 1-based within the member, header and preamble not counted.
