@@ -21,9 +21,26 @@ import orjson
 from flows.exports import find_exports, open_export, read_members, recognise
 from transforms.sources import all_sources
 
-WORDS = (
-    ["we", "help", "teams", "ship", "data", "faster", "let", "me", "know", "if", "you", "want", "a", "quick", "call", "about", "your", "plans"]
-)
+WORDS = [
+    "we",
+    "help",
+    "teams",
+    "ship",
+    "data",
+    "faster",
+    "let",
+    "me",
+    "know",
+    "if",
+    "you",
+    "want",
+    "a",
+    "quick",
+    "call",
+    "about",
+    "your",
+    "plans",
+]
 
 
 def messages_csv(rows: int, *, quoted: bool) -> bytes:
@@ -34,7 +51,19 @@ def messages_csv(rows: int, *, quoted: bool) -> bytes:
         out, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL, lineterminator="\n"
     )
     writer.writerow(
-        ["CONVERSATION ID", "CONVERSATION TITLE", "FROM", "SENDER PROFILE URL", "TO", "RECIPIENT PROFILE URLS", "DATE", "SUBJECT", "CONTENT", "FOLDER", "ATTACHMENTS"]
+        [
+            "CONVERSATION ID",
+            "CONVERSATION TITLE",
+            "FROM",
+            "SENDER PROFILE URL",
+            "TO",
+            "RECIPIENT PROFILE URLS",
+            "DATE",
+            "SUBJECT",
+            "CONTENT",
+            "FOLDER",
+            "ATTACHMENTS",
+        ]
     )
     texts = [
         " ".join(dice.choices(WORDS, k=22))
