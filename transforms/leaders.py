@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.candidates import HALF, LOW, Shingles, features_of, lists_of
+from transforms.candidates import lists_of
+from transforms.features import HALF, LOW, Shingles, features_of
 
 Indices = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -46,11 +47,11 @@ class _Clustering:
         self.similarity = similarity
         self.status = np.full(self.sizes.size, _UNDECIDED)
         features = features_of(shingles)
-        alone = self.sizes - features.weight_of_texts(self.sizes.size)
         # Half alike means that at most a third of both sets together is not shared.
-        self.room = np.maximum(self.sizes - 3 * alone, -9999).astype(np.int16)
-        self.sketches = features.sketches(self.sizes.size)
-        self.sets = features.as_lists(self.sizes.size)
+        room = self.sizes - 3 * (self.sizes - features.shared)
+        self.room = np.maximum(room, -9999).astype(np.int16)
+        self.sketches = features.sketches
+        self.sets = features.as_lists()
         self.weights = features.weight
         lists = lists_of(features, self.sizes)
         self.stored, self.visited = lists.stored, lists.visited
@@ -96,8 +97,10 @@ class _Clustering:
         inside[inside] = self.status[self.who[inside]] == _UNDECIDED
         among = self.stored[inside]
         text, listed = self._visits(begin, ahead)
-        order = np.argsort(listed, kind="stable")  # neighbours are found in the cache
-        wanted = listed[order].astype(np.uint64) << HALF
+        # In the order of the lists, so that neighbours are found in the cache.
+        wanted = listed.astype(np.uint64) << HALF
+        packed = np.sort(wanted | np.arange(listed.size, dtype=np.uint64))
+        order, wanted = (packed & LOW).astype(np.int64), packed >> HALF << HALF
         first, count = np.empty_like(text), np.empty_like(text)
         first[order] = np.searchsorted(among, wanted)
         count[order] = np.searchsorted(among, wanted | text[order].astype(np.uint64)) - first[order]

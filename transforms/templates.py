@@ -15,7 +15,7 @@ import polars as pl
 import polars_hash as plh
 
 from transforms import tables
-from transforms.candidates import Shingles
+from transforms.features import Shingles
 from transforms.leaders import lead
 from transforms.masking import mask_posts, masked
 from transforms.reference import REFERENCE
