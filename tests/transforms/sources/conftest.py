@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.transforms.sources.reading import SHARED
+from tests.shared_data import FIXTURES, absent
 
-collect_ignore = [] if SHARED.exists() else ["test_shared_fixtures.py"]
+collect_ignore = ["test_shared_fixtures.py"] if absent(FIXTURES) else []

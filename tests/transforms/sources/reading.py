@@ -16,7 +16,6 @@ from transforms.sources import all_sources
 from transforms.spec import Batch, Member, Reject, Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-SHARED = Path(__file__).parents[4] / "shared" / "fixtures"
 SOURCES = {source.name: source for source in all_sources()}
 
 

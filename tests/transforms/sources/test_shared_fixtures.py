@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.transforms.sources.reading import SHARED, SOURCES, Read, read
+from tests.shared_data import FIXTURES as SHARED
+from tests.transforms.sources.reading import SOURCES, Read, read
 from transforms.sources.x_archive import SOURCE as X
 
 LINKEDIN = SOURCES["linkedin_archive"]
