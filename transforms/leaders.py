@@ -84,11 +84,14 @@ class _Clustering:
             return
         text, listed = self._visits(begin, end)
         who = self.who
-        before = np.concatenate(([0], np.cumsum(who < lead_begin)))
-        within = np.concatenate(([0], np.cumsum(who < lead_end)))
+        within = _counted(who < lead_end)
         starts, ends = self.starts[listed], self.starts[listed + 1]
-        skip = before[ends] - before[starts]
-        count = within[ends] - within[starts] - skip
+        count = within[ends] - within[starts]
+        skip = np.zeros_like(count)
+        if lead_begin:
+            before = _counted(who < lead_begin)
+            skip = before[ends] - before[starts]
+            count -= skip
         self._join(*self._alike(text, starts + skip, count, who))
 
     def _settle(self, begin: int, ahead: int) -> int:
@@ -197,3 +200,10 @@ class _Clustering:
         self.who = (self.stored & LOW).astype(np.int32)
         length = np.bincount((self.stored >> HALF).astype(np.int64), minlength=self.count)
         self.starts = np.concatenate(([0], np.cumsum(length)))
+
+
+def _counted(marks: npt.NDArray[np.bool_]) -> Texts:
+    """How many of the first i are marked, for i from 0 on."""
+    counted = np.zeros(marks.size + 1, dtype=np.int32)
+    np.cumsum(marks, out=counted[1:])
+    return counted

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.transforms.by_hand import OWNER, Said, key_of, ledger, real, says, writes
 from tests.transforms.by_hand import _records as records_of
 from transforms import measure, templates
-from transforms.candidates import Shingles
 from transforms.content import Word, content_tables
+from transforms.features import Shingles
 from transforms.leaders import lead
 from transforms.masking import masked
 
