@@ -96,7 +96,8 @@ def _parted(parents: _Entries, features: Features, end: Indices) -> _Entries:
     count = np.maximum(end[features.text[parents.at]] - parents.at - 1, 0)
     share = _share(features.text[parents.at], count, features.starts.size - 1)
     ends = np.cumsum(count)
-    cuts = np.searchsorted(ends, np.arange(_CHUNK, int(count.sum()) + _CHUNK, _CHUNK))
+    total = max(1, int(count.sum()))  # one empty part where nobody has a next feature
+    cuts = np.searchsorted(ends, np.arange(_CHUNK, total + _CHUNK, _CHUNK))
     parts = []
     begin = 0
     for cut in np.minimum(cuts + 1, count.size):

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms import candidates, leaders
@@ -40,6 +40,12 @@ small_sets = st.lists(
 
 
 @settings(deadline=None, max_examples=200)
+@example(
+    [frozenset([0, 1, 2, 3, 4]), frozenset([0, 1, 2, 3, 5]), frozenset([0, 1, 4, 5, 6, 7, 8])],
+    1,
+    3,
+    1,
+)  # nobody has a next feature
 @given(
     small_sets, st.sampled_from([1, 2, 4, 512]), st.integers(1, 6), st.sampled_from([1, 9, 10**6])
 )
