@@ -7,7 +7,7 @@ import pytest
 
 from flows import tone_pool
 from flows.home import Home
-from flows.tone_pool import chunks_by_size, score_tone
+from flows.tone_pool import score_tone
 from transforms.text.tone import score_texts
 
 TEXTS = ["This is great, thank you!", "Terrible service.", "Zzyzx qwrt.", "A happy, happy day."]
@@ -62,7 +62,8 @@ def test_a_damaged_cache_is_thrown_away(home: Home) -> None:
 
 def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tone_pool, "IN_PROCESS_BYTES", 0)
-    monkeypatch.setattr(tone_pool, "CHUNK_BYTES", 40)
+    monkeypatch.setattr(tone_pool, "CHUNK_TEXTS", 2)
+    monkeypatch.setattr(tone_pool, "ROUND_TEXTS", 3)
     told: list[tuple[int, int]] = []
     frame = score_tone(
         home,
@@ -71,13 +72,8 @@ def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.Monk
         on_progress=lambda done, total: told.append((done, total)),
     )
     assert [row[1:] for row in frame.rows()] == score_texts(TEXTS)
-    assert told[-1] == (4, 4)
+    assert told == [(3, 4), (4, 4)]
 
 
 def test_no_texts_are_no_rows(home: Home) -> None:
     assert score_tone(home, pl.Series([], dtype=pl.String)).is_empty()
-
-
-def test_chunks_keep_the_order_and_every_text() -> None:
-    chunks = list(chunks_by_size(["aa", "bbb", "c", "dddd", "e"], 4))
-    assert chunks == [["aa", "bbb"], ["c", "dddd"], ["e"]]
