@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol, Self
 from transforms.errors import ExportError, MemberError
 
 CHUNK = 1 << 20
-HEAD = 4096
+HEAD = 64 << 10
 _JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 _AGAIN = "download the export again and put the zip as it is into the inbox"
 
@@ -54,7 +54,7 @@ class Opened(Protocol):
     def export_id(self) -> str: ...
 
     def head(self, path: str) -> bytes:
-        """The first 4 KB of a member; nothing when it cannot be read."""
+        """The first 64 KB of a member; nothing when it cannot be read."""
         ...
 
     def chunks(self, path: str) -> Iterator[bytes]:

@@ -35,20 +35,22 @@ __all__ = [
 DEFAULT_LIMITS = Limits()
 
 _ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-_DATA_ENDINGS = (".csv", ".js", ".json", ".jsonl", ".tsv", ".xlsx", ".xls", ".parquet")
+_DATA_ENDINGS = (
+    ".csv", ".js", ".json", ".jsonl", ".ndjson", ".tsv", ".xlsx", ".xls", ".parquet",
+)  # fmt: skip
 _UNFINISHED = (".crdownload", ".part", ".download", ".partial")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An export that was found: a zip file, or the files of a folder that belong to one reader.
+    """An export that was found: a zip, a single feed, or the files of a folder for one reader.
 
-    `files` (folders only) are paths below `path`; `source` is the reader's name where the
-    folder told it already.
+    `files` (folders only) are paths below `path`; `source` is the reader's name where it is
+    told already.
     """
 
     path: Path
-    kind: Literal["zip", "folder"]
+    kind: Literal["zip", "folder", "file"]
     files: tuple[str, ...] = ()
     source: str | None = None
 
@@ -61,7 +63,8 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
     """The exports among files and folders, sorted by path, and what was no export.
 
     A folder may hold zips, be an unpacked export (also inside a wrapping folder), hold several
-    of them, or loose files; files of LinkedIn and X in one folder are two exports.
+    of them, or loose files; files of LinkedIn and X in one folder are two exports. A file that is
+    told by its content, whatever its name, is an export of its own.
     """
     found: list[Found] = []
     problems: list[Problem] = []
@@ -78,9 +81,11 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
         else:
             problems.append(_not_an_export(path))
     for root, names in loose.items():
-        exports = _split(root, names, _sources_of(root, names))
-        found += exports
-        taken = {name for export in exports for name in export.files}
+        sources = _sources_of(root, names)
+        feeds = _feeds(root, names, sources)
+        exports = _split(root, [name for name in names if name not in feeds], sources)
+        found += [*exports, *feeds.values()]
+        taken = {*feeds, *(name for export in exports for name in export.files)}
         problems += [_not_an_export(root / name) for name in names if name not in taken]
     unique = dict.fromkeys(sorted(found, key=lambda f: (str(f.path), f.source or "", f.files)))
     return list(unique), problems
@@ -104,10 +109,16 @@ def _search(folder: Path, found: list[Found], problems: list[Problem], depth: in
     loose = [file.name for file in files if file not in zips]
     near = [*loose, *(f"data/{name}" for name in _names_in(folder / "data"))]
     if sources := _sources_of(folder, near):
-        found += _split(folder, _files_below(folder, {file.name for file in zips}), sources)
+        names = _files_below(folder, {file.name for file in zips})
+        feeds = _feeds(folder, names, sources)
+        found += _split(folder, [name for name in names if name not in feeds], sources)
+        found += feeds.values()
         return
+    feeds = _feeds(folder, loose)
+    found += feeds.values()
     if depth <= _PROBLEMS_TO_DEPTH:
-        problems += [_not_an_export(folder / name) for name in loose if _worth_a_word(name)]
+        others = (name for name in loose if name not in feeds and _worth_a_word(name))
+        problems += [_not_an_export(folder / name) for name in others]
     if depth < _DEEPEST:
         for below in folders:
             _search(below, found, problems, depth + 1)
@@ -131,8 +142,8 @@ def _files_below(folder: Path, leave_out: set[str]) -> list[str]:
     return names
 
 
-def _sources_of(root: Path, names: Sequence[str]) -> list[Source]:
-    """The readers that know the files by their names and beginnings."""
+def _head_below(root: Path) -> Head:
+    """A function that returns how a file below the folder begins; links give nothing."""
 
     def head(name: str) -> bytes:
         if (root / name).is_symlink():
@@ -143,7 +154,31 @@ def _sources_of(root: Path, names: Sequence[str]) -> list[Source]:
         except OSError:
             return b""
 
-    return [source for source in all_sources() if source.recognises(names, head)]
+    return head
+
+
+def _sources_of(root: Path, names: Sequence[str]) -> list[Source]:
+    """The readers that know the files by their names and beginnings."""
+    head = _head_below(root)
+    return [s for s in all_sources() if not s.is_by_content and s.recognises(names, head)]
+
+
+def _feeds(root: Path, names: Sequence[str], sources: Sequence[Source] = ()) -> dict[str, Found]:
+    """Files that no reader of the folder knows by name, and whose content tells what they are."""
+    head = _head_below(root)
+    feeds = {}
+    for name in names:
+        if name.lower().endswith(_DATA_ENDINGS) and not any(_knows(s, name) for s in sources):
+            reader = next(
+                (s for s in all_sources() if s.is_by_content and s.recognises([name], head)), None
+            )
+            if reader is not None:
+                feeds[name] = Found(root / name, "file", source=reader.name)
+    return feeds
+
+
+def _knows(source: Source, name: str) -> bool:
+    return source.member_for(name) is not None or source.reason_to_ignore(name) is not None
 
 
 def _split(root: Path, names: Sequence[str], sources: Sequence[Source]) -> list[Found]:
@@ -155,7 +190,7 @@ def _split(root: Path, names: Sequence[str], sources: Sequence[Source]) -> list[
             name
             for name in names
             if not any(other.member_for(name) for other in others)
-            and (source is sources[0] or source.member_for(name) or source.reason_to_ignore(name))
+            and (source is sources[0] or _knows(source, name))
         ]
         exports.append(Found(root, "folder", tuple(mine), source.name))
     return exports
@@ -185,12 +220,16 @@ def _not_an_export(path: Path) -> Problem:
         return _problem(
             path, f"{suffix} archives are not read", "unpack it and put the folder into the inbox"
         )
-    labels = " or ".join(source.label for source in all_sources())
     return _problem(
         path,
-        f"this is no file of a {labels}",
+        f"this is no file of a {_any_of('or')}",
         "put the zip as it was downloaded into the inbox; `mememeter doctor` says how to get one",
     )
+
+
+def _any_of(conjunction: str) -> str:
+    *labels, last = (source.label for source in all_sources())
+    return f"{', '.join(labels)} {conjunction} {last}"
 
 
 def open_export(found: Found, limits: Limits = DEFAULT_LIMITS) -> Opened:
@@ -198,6 +237,11 @@ def open_export(found: Found, limits: Limits = DEFAULT_LIMITS) -> Opened:
     try:
         if found.kind == "zip":
             return OpenZip(found.path, limits)
+        if found.kind == "file":
+            name = found.path.name
+            opened = OpenFolder(found.path.parent, [name], [name], limits)
+            opened.name = name
+            return opened
         read = [name for name in found.files if _reader_of(name, found.files) is not None]
         return OpenFolder(found.path, found.files, read, limits)
     except OSError as error:
@@ -216,13 +260,19 @@ def _reader_of(name: str, files: Sequence[str]) -> Member | None:
 def recognise(opened: Opened) -> Source:
     """The reader of this export. Raises ExportError when there is none, saying what was seen."""
     heads: Head = opened.head
-    known = [source for source in all_sources() if source.recognises(opened.paths, heads)]
-    if len(known) == 1:
-        return known[0]
-    if known:
-        counts = {s.name: sum(s.member_for(p) is not None for p in opened.paths) for s in known}
-        return max(known, key=lambda source: (counts[source.name], source.name))
+    for by_content in (False, True):
+        known = [
+            source
+            for source in all_sources()
+            if source.is_by_content == by_content and source.recognises(opened.paths, heads)
+        ]
+        if known:
+            return max(known, key=lambda s: (_members_in(opened, s), s.name))
     raise ExportError(opened.name, _what_was_seen(opened.paths), hint=_what_to_do(opened.paths))
+
+
+def _members_in(opened: Opened, source: Source) -> int:
+    return sum(source.member_for(path, opened.head) is not None for path in opened.paths)
 
 
 def _what_was_seen(paths: Sequence[str]) -> str:
@@ -238,9 +288,8 @@ def _what_to_do(paths: Sequence[str]) -> str:
         return "it holds another zip: unpack it once and put what is inside into the inbox"
     if any(re.search(r"(^|/)data/js/tweets/", path) for path in paths):
         return "this is an X archive from before 2018; request a new one on x.com"
-    labels = " and ".join(source.label for source in all_sources())
     return (
-        f"{labels} are read, as zip or unpacked; if this is one, its files were renamed or "
+        f"{_any_of('and')} are read, as zip or unpacked; if this is one, its files were renamed or "
         "emptied: download it again"
     )
 
@@ -284,7 +333,7 @@ def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
     """
     declared = _declared(opened, source)
     for path in opened.paths:
-        member = source.member_for(path)
+        member = source.member_for(path, opened.head)
         count = next((n for p, n in declared.items() if f"/{p}".endswith(f"/{path}")), None)
         if path in opened.refused and (member or source.reason_to_ignore(path) is None):
             yield MemberReading(path, "failed", opened.refused[path], count, iter(()))

@@ -52,27 +52,9 @@ NUMERIC_KINDS = frozenset({"count", "integer", "real"})
 
 # Short enough for an axis, plain enough for somebody who never saw the code.
 UNITS = frozenset(
-    {
-        "count",
-        "words",
-        "sentences",
-        "characters",
-        "rows",
-        "bytes",
-        "share",
-        "index",
-        "points",
-        "probability",
-        "score",
-        "hours",
-        "days",
-        "weeks",
-        "per week",
-        "people",
-        "rank",
-        "",
-    }
-)
+    ("count", "words", "sentences", "characters", "rows", "bytes", "share", "index", "points",
+     "probability", "score", "hours", "days", "weeks", "per week", "people", "rank", "")
+)  # fmt: skip
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -322,6 +304,7 @@ class Batch:
 
 
 Parse = Callable[[Iterable[bytes]], Iterator[Batch]]
+Head = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,7 +313,8 @@ class Member:
 
     `pattern` is matched (full match, case ignored) against the path inside the export with
     `/` separators, after a wrapping folder has been taken off. `feeds` are record tables.
-    `example` is a path that matches, used by the standards test.
+    `example` is a path that matches, used by the standards test. `begins` is given where a name
+    says nothing (`feed.jsonl`): whether the first bytes are those of such a file.
     """
 
     name: str
@@ -339,6 +323,7 @@ class Member:
     parse: Parse
     doc: str
     example: str
+    begins: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
         _check_name("member", self.name)
@@ -353,15 +338,12 @@ class Member:
         return re.fullmatch(self.pattern, path, re.IGNORECASE) is not None
 
 
-Head = Callable[[str], bytes]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One export format: how to ask for it, how to know it, what is read and what is not.
 
     `recognises(paths, head)` sees the member paths and a function that returns the first
-    4 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `manifest`
+    64 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `manifest`
     is the pattern of the member that declares row counts, `counts` turns it into {path: rows}.
     A member that matches neither is listed as unknown, never guessed.
     """
@@ -385,8 +367,18 @@ class Source:
                 hint="name the member and the function that reads its counts",
             )
 
-    def member_for(self, path: str) -> Member | None:
-        return next((member for member in self.members if member.matches(path)), None)
+    @property
+    def is_by_content(self) -> bool:
+        """Whether names say nothing: each file is then an export of its own, told by its head."""
+        return any(member.begins is not None for member in self.members)
+
+    def member_for(self, path: str, head: Head | None = None) -> Member | None:
+        """The member of this path; one that is told by its content needs `head` to be told."""
+        named = (member for member in self.members if member.matches(path))
+        return next(
+            (m for m in named if m.begins is None or (head is not None and m.begins(head(path)))),
+            None,
+        )
 
     def reason_to_ignore(self, path: str) -> str | None:
         return next(

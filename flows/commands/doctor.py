@@ -102,9 +102,7 @@ def _remarks(row: dict[str, object]) -> list[str]:
 
 def _print_how_to_get(result: Examination) -> None:
     for source in all_sources():
-        dates = [
-            e.as_of for e in result.exports if e.source.platform == source.platform and e.as_of
-        ]
+        dates = [e.as_of for e in result.exports if e.source.name == source.name and e.as_of]
         if dates:
             days = (result.checked_at - max(dates)).days
             advice = "; time to ask for a new one" if days > _OLD_DAYS else ""

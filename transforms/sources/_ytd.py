@@ -92,7 +92,7 @@ def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
                 if size < 0:
                     break
                 elements = Elements()
-                _refuse(elements, number + 1, "the brackets of the element do not match", region)
+                refuse(elements, number + 1, "the brackets of the element do not match", region)
         source.drop(size)
         elements.size = size
         number += elements.read
@@ -134,10 +134,10 @@ def _parse_each(
     for end in ends:
         raw = region[start:end].lstrip(b" \t\r\n,")
         start = end - len(raw)
-        reason = _parse_one(elements, raw, number + 1)
+        reason = parse_element(elements, raw, number + 1)
         if reason is not None:
             swallowed = raw.find(opening, 1) if opening else -1
-            _refuse(elements, number + 1, reason, raw[:swallowed] if swallowed > 0 else raw)
+            refuse(elements, number + 1, reason, raw[:swallowed] if swallowed > 0 else raw)
             if swallowed > 0:
                 return elements, start + swallowed
         number += 1
@@ -145,7 +145,7 @@ def _parse_each(
     return elements, start
 
 
-def _parse_one(elements: Elements, raw: bytes, number: int) -> str | None:
+def parse_element(elements: Elements, raw: bytes, number: int) -> str | None:
     """Add one element by itself, mended where that is possible; else why it cannot be read."""
     mended = raw.decode("utf-8", "replace").encode()
     repairs = ["undecodable bytes replaced"] if mended != raw else []
@@ -168,7 +168,7 @@ def _parse_one(elements: Elements, raw: bytes, number: int) -> str | None:
     return None
 
 
-def _refuse(elements: Elements, number: int, reason: str, raw: bytes) -> None:
+def refuse(elements: Elements, number: int, reason: str, raw: bytes) -> None:
     shown = excerpt(raw[:400].decode(errors="replace"))
     elements.rejects.append(Reject(number, excerpt(reason), shown))
 

@@ -13,7 +13,7 @@ import polars as pl
 from transforms.errors import MemberError
 from transforms.records import RECORD_TABLES
 from transforms.sources import all_sources
-from transforms.spec import Batch, Member, Reject, Source
+from transforms.spec import Batch, Head, Member, Reject, Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SOURCES = {source.name: source for source in all_sources()}
@@ -92,6 +92,11 @@ def check(batch: Batch, member: Member) -> None:
     assert all(number > 0 for number in (*batch.ignored.values(), *batch.repairs.values()))
 
 
+def head_in(case: Path) -> Head:
+    """What `Source.recognises` is given: the beginning of a file of the case."""
+    return lambda path: (case / path).read_bytes()[: 64 << 10]
+
+
 def cases(source: Source) -> list[Path]:
     return sorted(path for path in (FIXTURES / source.name).iterdir() if path.is_dir())
 
@@ -100,17 +105,17 @@ def describe(source: Source, case: Path) -> dict[str, Any]:
     """What becomes of every file of a case, without nulls: short enough to be read and checked."""
     files = sorted(path for path in case.rglob("*") if path.is_file())
     return {
-        path: _described(source, path, file)
+        path: _described(source, case, path)
         for file in files
         if (path := file.relative_to(case).as_posix())
     }
 
 
-def _described(source: Source, path: str, file: Path) -> Any:
-    member = source.member_for(path)
+def _described(source: Source, case: Path, path: str) -> Any:
+    member = source.member_for(path, head_in(case))
     if member is None:
         return source.reason_to_ignore(path) or "UNKNOWN"
-    whole = read(member, [file.read_bytes()])
+    whole = read(member, [(case / path).read_bytes()])
     said = {
         "member": member.name,
         "rows_read": whole.rows_read,
