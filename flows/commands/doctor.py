@@ -55,8 +55,7 @@ def _print_export(export: Checked) -> None:
     state = "in the store" if export.is_stored else "not read yet; `mememeter run` will"
     newest = f"newest event {export.as_of:%Y-%m-%d}" if export.as_of else "no dated event"
     _say(f"{export.file_name}: {export.source.label}, {newest}; {state}")
-    owner = export.owner or "not found: set [owner] in mememeter.toml"
-    _say(f"Owner: {owner}")
+    _say(f"Owner: {export.owner or _no_owner(export)}")
     read = export.members.filter(pl.col("handling").is_in(["read", "failed"]))
     print_table(
         ("file", "read", "stored", "duplicate", "rejected", "ignored", "declared", "remarks"),
@@ -82,6 +81,12 @@ def _print_export(export: Checked) -> None:
     for line in export.missing:
         _say(f"  not in it: {line}")
     click.echo()
+
+
+def _no_owner(export: Checked) -> str:
+    if export.source.is_by_content:
+        return "not told, and not needed; if some of this is yours, set [owner] in mememeter.toml"
+    return "not found: set [owner] in mememeter.toml"
 
 
 def _remarks(row: dict[str, object]) -> list[str]:
