@@ -9,10 +9,15 @@ import polars as pl
 
 from transforms import tables
 from transforms.errors import Problem
-from transforms.identify import identify_interactions, identify_messages, identify_posts
+from transforms.identify import (
+    identify_interactions,
+    identify_invitations,
+    identify_messages,
+    identify_posts,
+)
 from transforms.merge import count_duplicates, merge_connections, merge_interactions, merge_posts
 from transforms.merge_messages import merge_messages
-from transforms.naming import name_connections, name_recipients, name_unidentified
+from transforms.naming import name_people, name_recipients
 from transforms.owners import find_owners, own_keys
 from transforms.people import Identities, resolve
 
@@ -49,19 +54,22 @@ def content_tables(
     records: Records, ledger: Ledger, word: Word
 ) -> tuple[dict[str, pl.DataFrame], tuple[Problem, ...]]:
     """The tables that say what was said by whom, and where each row of each file went."""
-    keyed = dict(records)
-    keyed["message_records"] = name_unidentified(records["message_records"])
-    owners, problems = find_owners(keyed, ledger.exports, word.owners)
-    messages = own_keys(keyed["message_records"], owners, "sender_key")
-    keyed["message_records"] = identify_messages(name_recipients(messages, owners))
-    keyed["connection_records"] = name_connections(
-        records["connection_records"], keyed["message_records"]
+    named = name_people(records)
+    owners, problems = find_owners(named.records, ledger.exports, word.owners)
+    named.records["message_records"] = own_keys(
+        named.records["message_records"], owners, "sender_key"
     )
+    named = name_recipients(named, owners)
+    keyed = dict(named.records)
+    keyed["message_records"] = identify_messages(keyed["message_records"])
     keyed["post_records"] = identify_posts(own_keys(records["post_records"], owners, "author_key"))
     keyed["interaction_records"] = identify_interactions(
         own_keys(records["interaction_records"], owners, "actor_key")
     )
-    identities = resolve(keyed, ledger.exports, owners, word.same_person)
+    identities = resolve(keyed, ledger.exports, owners, named.stand_ins, word.same_person)
+    keyed["message_records"] = identify_invitations(
+        keyed["message_records"], keyed["connection_records"], identities.persons
+    )
     threads = merge_messages(keyed["message_records"], identities, ledger.exports)
     content = {
         "people": identities.people,

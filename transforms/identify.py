@@ -78,6 +78,35 @@ def identify_messages(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def identify_invitations(
+    records: pl.DataFrame, connections: pl.DataFrame, persons: pl.DataFrame
+) -> pl.DataFrame:
+    """Message records whose invitation notes are told by direction and person.
+
+    An older export has the names only, and people change address: the thread of an invitation
+    is known when the person is (`persons`: platform, key → person_id).
+    """
+    is_note = pl.col("kind") == "invitation"
+    notes = records.filter(is_note)
+    if notes.is_empty():
+        return records
+    tied = connections.filter(pl.col("direction").str.starts_with("invitation")).join(
+        persons, left_on=["platform", "person_key"], right_on=["platform", "key"]
+    )
+    thread = pl.format("invitation:{}:{}", "direction", "person_id")
+    told = (
+        notes.join(
+            tied.select(*PROVENANCE, thread.alias("_thread")),
+            PROVENANCE,
+            "left",
+            maintain_order="left",
+        )
+        .with_columns(pl.coalesce("_thread", "conversation_key").alias("conversation_key"))
+        .drop("_thread")
+    )
+    return pl.concat([records.filter(~is_note), identify_messages(told).select(records.columns)])
+
+
 def identify_posts(records: pl.DataFrame) -> pl.DataFrame:
     """Post records with post_id.
 

@@ -1,134 +1,357 @@
-"""Keys for people whom an export names without an id.
+"""Keys for people whom an export names without an address.
 
-Names alone never join anybody: a name counts where exactly one person bears it, else it is
-good for one thread or one connection only, so namesakes stay apart.
+Until mid-2023 LinkedIn gave addresses of senders only. Names alone never join anybody: somebody
+is found by the same thread, the same invitation or the same day of connecting in any export,
+or by a name that exactly one person bears. Who is not found gets a stand-in key, good for
+that one thread, connection or invitation, so namesakes stay apart. A stand-in stays an alias
+of the person whom a later export tells the address of.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import polars as pl
+
+from transforms.identify import PROVENANCE
 
 # How LinkedIn calls people who closed their account or hid themselves: many people, never one.
 ANONYMOUS_NAMES = (
-    "LinkedIn Member", "LinkedIn-Mitglied", "Utilisateur LinkedIn", "Miembro de LinkedIn",
-    "Usuário do LinkedIn", "",
+    "LinkedIn Member", "LinkedIn-Mitglied", "Utilisateur LinkedIn", "Membre de LinkedIn",
+    "Miembro de LinkedIn", "Usuário do LinkedIn", "Utente LinkedIn", "LinkedIn-lid",
+    "Użytkownik LinkedIn", "LinkedIn Üyesi", "LinkedIn-medlem", "Участник LinkedIn", "",
 )  # fmt: skip
 
+_STAND_IN = {
+    "platform": pl.String, "key": pl.String, "stand_in": pl.String, "name": pl.String,
+    "export_id": pl.String, "seen_at": pl.Datetime("us", "UTC"),
+}  # fmt: skip
 
-def name_unidentified(messages: pl.DataFrame) -> pl.DataFrame:
-    """Message records in which a named sender without an id has a key.
 
-    The name counts only inside its own thread, or when exactly one person of the platform
-    bears it; otherwise the key is good for this one thread, so namesakes stay apart.
-    Anonymous senders keep null.
+@dataclass(frozen=True)
+class Named:
+    """Records whose people have keys.
+
+    `stand_ins` (platform, key, stand_in, name, export_id, seen_at): the keys that people had
+    who are known by an address from another export only.
     """
-    named = pl.col("sender_name").str.strip_chars()
-    known = messages.filter(pl.col("sender_key").is_not_null()).select(
-        "platform", "conversation_key", named.alias("_name"), "sender_key"
+
+    records: dict[str, pl.DataFrame]
+    stand_ins: pl.DataFrame
+
+
+def name_people(records: Mapping[str, pl.DataFrame]) -> Named:
+    """Records in which connections, invitations and senders known by name only have a key."""
+    bearers = _bearers(records)
+    ties = _name_connected(records["connection_records"], bearers)
+    named_ties = ties.filter(pl.col("person_key") == pl.col("_stand_in"))
+    bearers = pl.concat(
+        [bearers, named_ties.select("platform", pl.col("display_name").alias("_name"), pl.col("person_key").alias("_key"))]
+    ).unique()  # fmt: skip
+    ties = _name_invited(ties, bearers)
+    messages = _name_senders(records["message_records"], ties, bearers)
+    stand_ins = pl.concat(
+        [
+            _stand_ins(ties, "person_key", "display_name", pl.coalesce("invited_at", pl.col("connected_on").cast(_STAND_IN["seen_at"]))),
+            _stand_ins(messages, "sender_key", "sender_name", pl.col("sent_at")),
+        ]
+    )  # fmt: skip
+    return Named(
+        {
+            **records,
+            "connection_records": ties.drop("_stand_in"),
+            "message_records": messages.drop("_stand_in"),
+            "person_records": _name_profiles(records["person_records"], ties),
+        },
+        _not_known_there(stand_ins, records),
     )
 
-    def unique_key(*by: str) -> pl.DataFrame:
-        return (
-            known.group_by(*by, "_name")
-            .agg(
-                pl.col("sender_key").min().alias(f"_by_{by[-1]}"),
-                pl.col("sender_key").n_unique().alias("_keys"),
-            )
-            .filter(pl.col("_keys") == 1)
-            .drop("_keys")
-        )
 
-    is_missing = pl.col("sender_key").is_null() & ~pl.col("by_owner").fill_null(value=False)
-    if messages.filter(is_missing & ~named.is_in(ANONYMOUS_NAMES)).is_empty():
-        return messages
-    own_key = pl.concat_str(
-        pl.when(pl.col("kind") == "sponsored")
-        .then(pl.lit("linkedin:sponsor/"))
-        .otherwise(pl.format("linkedin:thread/{}/", "conversation_key")),
-        named.str.to_lowercase(),
+def name_recipients(named: Named, owners: pl.DataFrame) -> Named:
+    """The same with keys for recipients known by name only, where one can be told.
+
+    Whoever the owner wrote to and nobody else names gets a stand-in. A list of names stays
+    open: everybody else in the thread received it.
+    """
+    messages = named.records["message_records"]
+    is_open = pl.col("recipient_keys").is_null() & pl.col("recipient_names").is_not_null()
+    if messages.filter(is_open).is_empty():
+        return named
+    bearers = _bearers(named.records)
+    threads = _thread_bearers(messages)
+    name = pl.col("recipient_names").str.strip_chars()
+    own = (pl.col("sender_key") == pl.col("owner_key")).fill_null(value=False)
+    found = (
+        messages.with_columns(name.alias("_name"), is_open.alias("_open"))
+        .join(owners.select("export_id", "owner_key"), "export_id", "left", maintain_order="left")
+        .join(_borne_by_one(threads, "conversation_key"), ["platform", "conversation_key", "_name"], "left", maintain_order="left")
+        .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
+        .join(_invited_key(named.records["connection_records"]), PROVENANCE, "left", maintain_order="left")
+        .with_columns(
+            pl.when(own & ~_anonymous("_name") & ~_several(bearers))
+            .then(pl.coalesce(pl.when(pl.col("kind") == "invitation").then("_invited"), _thread_key("_name")))
+            .alias("_stand_in")
+        )
+        .with_columns(
+            pl.when("_open")
+            .then(
+                pl.coalesce(
+                    pl.when((pl.col("kind") == "invitation") & own).then("_invited"),
+                    "_by_conversation_key", "_by_platform", "_stand_in",
+                )
+            )
+            .alias("_key")
+        )
+    )  # fmt: skip
+    known_by_name = found.filter("_open", pl.col("_key").is_not_null())
+    stand_ins = _stand_ins(known_by_name, "_key", "_name", pl.col("sent_at"))
+    messages = found.with_columns(
+        pl.when("_open", pl.col("_key").is_not_null())
+        .then(pl.concat_list("_key"))
+        .otherwise("recipient_keys")
+        .alias("recipient_keys")
+    ).select(messages.columns)
+    return Named(
+        {**named.records, "message_records": messages},
+        pl.concat([named.stand_ins, _not_known_there(stand_ins, named.records)]).unique(),
+    )
+
+
+def single_recipients(messages: pl.DataFrame) -> pl.DataFrame:
+    """Message records with one recipient: `recipient_keys` is their key, the names are theirs.
+
+    An anonymous second recipient has a name in the list, but no address.
+    """
+    anonymous = [name for name in ANONYMOUS_NAMES if name]
+    return messages.filter(
+        pl.col("recipient_keys").list.len() == 1,
+        ~pl.col("recipient_names").str.contains_any(anonymous).fill_null(value=False),
+    ).with_columns(pl.col("recipient_keys").list.first())
+
+
+def _bearers(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """(platform, _name, _key): every name with each key that bears it somewhere."""
+    places = (
+        (records["message_records"], "sender_name", "sender_key"),
+        (single_recipients(records["message_records"]), "recipient_names", "recipient_keys"),
+        (records["connection_records"], "display_name", "person_key"),
+        (records["interaction_records"], "actor_name", "actor_key"),
+    )
+    return pl.concat(_names(frame, name, key) for frame, name, key in places).unique()
+
+
+def _names(frame: pl.DataFrame, name: str, key: str, *more: str) -> pl.DataFrame:
+    return (
+        frame.select(
+            "platform", *more, pl.col(name).str.strip_chars().alias("_name"), pl.col(key).alias("_key")
+        )
+        .filter(pl.col("_key").is_not_null(), pl.col("_name").is_not_null(), ~_anonymous("_name"))
+        .unique()
+    )  # fmt: skip
+
+
+def _thread_bearers(messages: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(
+        [
+            _names(messages, "sender_name", "sender_key", "conversation_key"),
+            _names(single_recipients(messages), "recipient_names", "recipient_keys", "conversation_key"),
+        ]
+    ).unique()  # fmt: skip
+
+
+def _borne_by_one(bearers: pl.DataFrame, *within: str) -> pl.DataFrame:
+    """(platform, within …, _name, _by_<last>): names that exactly one key bears."""
+    by = ("platform", *within)
+    return (
+        bearers.group_by(*by, "_name")
+        .agg(pl.col("_key").min().alias(f"_by_{by[-1]}"), pl.col("_key").n_unique().alias("_keys"))
+        .filter(pl.col("_keys") == 1)
+        .drop("_keys")
+    )
+
+
+def _anonymous(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars().is_in(ANONYMOUS_NAMES).fill_null(value=True)
+
+
+def _several(bearers: pl.DataFrame) -> pl.Expr:
+    """Whether a cell of recipients lists several names: some part of it is somebody's name."""
+    parts = pl.col("_name").str.split(", ")
+    known = parts.list.eval(pl.element().is_in(bearers["_name"].unique().to_list())).list.any()
+    return (parts.list.len() > 1) & known
+
+
+def _thread_key(name: str) -> pl.Expr:
+    return pl.format(
+        "{}:thread/{}/{}", "platform", "conversation_key", pl.col(name).str.to_lowercase()
+    )
+
+
+def _name_connected(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
+    """Connection records with `_stand_in` (null where the file gives an address) and a key.
+
+    A name finds its person by the day of connecting, or as the one bearer of that name if
+    neither of them is known to have connected on another day.
+    """
+    named = ~_anonymous("display_name")
+    open_ties = (pl.col("direction") == "connected") & pl.col("person_key").is_null() & named
+    own_key = pl.format(
+        "{}:connection/{}/{}", "platform",
+        pl.col("display_name").str.strip_chars().str.to_lowercase(),
+        pl.col("connected_on").cast(pl.String).fill_null("undated"),
+    )  # fmt: skip
+    known = ties.filter(pl.col("direction") == "connected", pl.col("person_key").is_not_null())
+    day = ["platform", "display_name", "connected_on"]
+    by_day = _one_key(known.filter(pl.col("connected_on").is_not_null()), day, "_by_day")
+    days = known.group_by(pl.col("person_key").alias("_by_platform")).agg(
+        pl.col("connected_on").min().alias("_day")
+    )
+    bearing = ties.filter(open_ties).group_by("platform", "display_name").agg(
+        pl.col("connected_on").n_unique().alias("_namesakes")
+    )  # fmt: skip
+    same_day = pl.col("_day").is_null() | (pl.col("_day") == pl.col("connected_on"))
+    by_name = pl.when(same_day.fill_null(value=True), pl.col("_namesakes") == 1).then(
+        "_by_platform"
     )
     return (
-        messages.with_columns(named.alias("_name"))
-        .join(unique_key("platform", "conversation_key"), ["platform", "conversation_key", "_name"], "left", maintain_order="left")
-        .join(unique_key("platform"), ["platform", "_name"], "left", maintain_order="left")
+        ties.with_columns(pl.when(open_ties).then(own_key).alias("_stand_in"))
+        .with_columns(pl.col("display_name").str.strip_chars().alias("_name"))
+        .join(by_day, day, "left", maintain_order="left")
+        .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
+        .join(days, "_by_platform", "left", maintain_order="left")
+        .join(bearing, ["platform", "display_name"], "left", maintain_order="left")
         .with_columns(
-            pl.when(is_missing & ~pl.col("_name").is_in(ANONYMOUS_NAMES))
-            .then(pl.coalesce("_by_conversation_key", "_by_platform", own_key))
+            pl.when(pl.col("_stand_in").is_not_null())
+            .then(pl.coalesce("_by_day", by_name, "_stand_in"))
+            .otherwise("person_key")
+            .alias("person_key")
+        )
+        .select(*ties.columns, "_stand_in")
+    )
+
+
+def _name_invited(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
+    """The same for invitations: found by the same invitation of another export, or by name."""
+    open_ties = (
+        pl.col("direction").str.starts_with("invitation")
+        & pl.col("person_key").is_null()
+        & ~_anonymous("display_name")
+    )
+    own_key = pl.format(
+        "{}:invitation/{}/{}", "platform",
+        pl.col("display_name").str.strip_chars().str.to_lowercase(),
+        pl.col("invited_at").dt.strftime("%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    act = ["platform", "direction", "display_name", "invited_at"]
+    same = _one_key(ties.filter(pl.col("invited_at").is_not_null()), act, "_by_act")
+    return (
+        ties.with_columns(pl.when(open_ties).then(own_key).otherwise("_stand_in").alias("_stand_in"))
+        .with_columns(pl.col("display_name").str.strip_chars().alias("_name"))
+        .join(same, act, "left", maintain_order="left")
+        .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
+        .with_columns(
+            pl.when(open_ties)
+            .then(pl.coalesce("_by_act", "_by_platform", "_stand_in"))
+            .otherwise("person_key")
+            .alias("person_key")
+        )
+        .select(*ties.columns)
+    )  # fmt: skip
+
+
+def _one_key(ties: pl.DataFrame, by: Sequence[str], name: str) -> pl.DataFrame:
+    return (
+        ties.filter(pl.col("person_key").is_not_null())
+        .group_by(by)
+        .agg(pl.col("person_key").min().alias(name), pl.col("person_key").n_unique().alias("_keys"))
+        .filter(pl.col("_keys") == 1)
+        .drop("_keys")
+    )
+
+
+def _invited_key(ties: pl.DataFrame) -> pl.DataFrame:
+    """(export_id, member, row_number, _invited): whom an invitation ties, for its note."""
+    invited = ties.filter(pl.col("direction").str.starts_with("invitation"))
+    return invited.select(*PROVENANCE, pl.col("person_key").alias("_invited"))
+
+
+def _name_senders(
+    messages: pl.DataFrame, ties: pl.DataFrame, bearers: pl.DataFrame
+) -> pl.DataFrame:
+    """Message records with `_stand_in` and a key for every sender who has a name.
+
+    The name counts inside its own thread, or when exactly one person of the platform bears it.
+    """
+    named = ~_anonymous("sender_name")
+    missing = pl.col("sender_key").is_null() & ~pl.col("by_owner").fill_null(value=False) & named
+    if messages.filter(missing).is_empty():
+        return messages.with_columns(pl.lit(None, pl.String).alias("_stand_in"))
+    name = pl.col("sender_name").str.strip_chars()
+    own_key = (
+        pl.when(pl.col("kind") == "sponsored")
+        .then(pl.format("{}:sponsor/{}", "platform", name.str.to_lowercase()))
+        .when(pl.col("kind") == "invitation")
+        .then("_invited")
+        .otherwise(_thread_key("_name"))
+    )
+    threads = _thread_bearers(messages)
+    return (
+        messages.with_columns(name.alias("_name"))
+        .join(_borne_by_one(threads, "conversation_key"), ["platform", "conversation_key", "_name"], "left", maintain_order="left")
+        .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
+        .join(_invited_key(ties), PROVENANCE, "left", maintain_order="left")
+        .with_columns(pl.when(missing).then(own_key).alias("_stand_in"))
+        .with_columns(
+            pl.when(missing)
+            .then(
+                pl.coalesce(
+                    pl.when(pl.col("kind") == "invitation").then("_invited"),
+                    "_by_conversation_key", "_by_platform", "_stand_in",
+                )
+            )
             .otherwise("sender_key")
             .alias("sender_key")
         )
-        .drop("_name", "_by_conversation_key", "_by_platform")
+        .select(*messages.columns, "_stand_in")
     )  # fmt: skip
 
 
-def name_recipients(messages: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
-    """Message records in which a recipient known by name only has a key, where one can be told.
-
-    Until mid-2023 LinkedIn gave recipients' names only. A name counts when one sender of the
-    thread, or exactly one person of the platform, bears it; whoever the owner wrote to and
-    nobody else names gets a key good for that thread.
-    """
-    is_open = pl.col("recipient_keys").is_null() & pl.col("recipient_names").is_not_null()
-    if messages.filter(is_open).is_empty():
-        return messages
-    names = messages.filter(
-        pl.col("sender_key").is_not_null(), ~pl.col("sender_name").is_in(ANONYMOUS_NAMES)
-    )
-
-    def unique_key(*by: str) -> pl.DataFrame:
-        return (
-            names.group_by(*by, pl.col("sender_name").alias("recipient_names"))
-            .agg(pl.col("sender_key").min().alias(f"_{by[-1]}"), pl.col("sender_key").n_unique().alias("_n"))
-            .filter(pl.col("_n") == 1)
-            .drop("_n")
-        )  # fmt: skip
-
-    own = pl.col("sender_key") == pl.col("owner_key")
-    thread_key = pl.format(
-        "linkedin:thread/{}/{}", "conversation_key", pl.col("recipient_names").str.to_lowercase()
+def _name_profiles(people: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """Person records of connections without an address, with the key their row was given."""
+    found = ties.filter(pl.col("_stand_in").is_not_null()).select(
+        *PROVENANCE, pl.col("person_key").alias("_found")
     )
     return (
-        messages.join(owners.select("export_id", "owner_key"), "export_id", "left", maintain_order="left")
-        .join(unique_key("platform", "conversation_key"), ["platform", "conversation_key", "recipient_names"], "left", maintain_order="left")
-        .join(unique_key("platform"), ["platform", "recipient_names"], "left", maintain_order="left")
-        .with_columns(
-            pl.coalesce(
-                "_conversation_key",
-                "_platform",
-                pl.when(own & ~pl.col("recipient_names").is_in(ANONYMOUS_NAMES)).then(thread_key),
-            ).alias("_key")
+        people.join(found, PROVENANCE, "left", maintain_order="left")
+        .with_columns(pl.coalesce("person_key", "_found").alias("person_key"))
+        .drop("_found")
+    )
+
+
+def _stand_ins(named: pl.DataFrame, key: str, name: str, at: pl.Expr) -> pl.DataFrame:
+    return (
+        named.select(
+            "platform", pl.col(key).alias("key"), pl.col("_stand_in").alias("stand_in"),
+            pl.col(name).alias("name"), "export_id", at.alias("seen_at"),
         )
-        .with_columns(
-            pl.when(is_open & pl.col("_key").is_not_null())
-            .then(pl.concat_list("_key"))
-            .otherwise("recipient_keys")
-            .alias("recipient_keys")
-        )
-        .drop("owner_key", "_conversation_key", "_platform", "_key")
+        .filter(pl.col("stand_in").is_not_null(), pl.col("stand_in") != pl.col("key"))
+        .cast(_STAND_IN)  # type: ignore[arg-type]
+        .unique()
     )  # fmt: skip
 
 
-def name_connections(connections: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
-    """Connection records in which somebody without an address has a key.
-
-    Until mid-2023 connections have no address: a name borne by exactly one correspondent is
-    that person; any other name and day is a person of its own. Without a name the key stays
-    null (a closed profile).
-    """
-    names = (
-        messages.filter(pl.col("sender_key").is_not_null())
-        .group_by("platform", pl.col("sender_name").alias("display_name"))
-        .agg(pl.col("sender_key").unique().sort().alias("_keys"))
-        .filter(pl.col("_keys").list.len() == 1)
-        .with_columns(pl.col("_keys").list.first())
-    )
-    own_key = pl.format(
-        "linkedin:connection/{}/{}",
-        pl.col("display_name").str.to_lowercase(),
-        pl.col("connected_on").cast(pl.String).fill_null("undated"),
-    )
-    return (
-        connections.join(names, ["platform", "display_name"], "left", maintain_order="left")
-        .with_columns(pl.coalesce("person_key", "_keys", own_key).alias("person_key"))
-        .drop("_keys")
-    )
+def _not_known_there(stand_ins: pl.DataFrame, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Only those whose person that export itself gives no address of."""
+    if stand_ins.is_empty():
+        return stand_ins
+    messages = records["message_records"]
+    addressed = pl.concat(
+        frame.select("export_id", pl.col(key).alias("key")).filter(pl.col("key").is_not_null()).unique()
+        for frame, key in (
+            (messages, "sender_key"),
+            (messages.select("export_id", pl.col("recipient_keys")).explode("recipient_keys"), "recipient_keys"),
+            (records["connection_records"], "person_key"),
+        )
+    ).unique()  # fmt: skip
+    return stand_ins.join(addressed, ["export_id", "key"], "anti")

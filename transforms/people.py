@@ -15,7 +15,7 @@ import polars as pl
 
 from transforms import tables
 from transforms.identify import stable_id
-from transforms.naming import ANONYMOUS_NAMES
+from transforms.naming import ANONYMOUS_NAMES, single_recipients
 
 _OBSERVATION: dict[str, pl.DataType | type[pl.DataType]] = {
     "platform": pl.String, "key": pl.String, "name": pl.String, "export_id": pl.String,
@@ -41,16 +41,17 @@ def resolve(
     records: Mapping[str, pl.DataFrame],
     exports: pl.DataFrame,
     owners: pl.DataFrame,
+    stand_ins: pl.DataFrame,
     same_person: Iterable[Sequence[str]] = (),
 ) -> Identities:
     """Everybody in the records, one row per person and platform.
 
-    `records` hold message records with `message_id` and sender keys filled in by
-    `naming` and `owners.own_keys`. `same_person` are groups of keys that the user's config
-    joins across platforms.
+    `records` hold message records with `message_id` and keys filled in by `naming`, which
+    gives the `stand_ins` too, and `owners.own_keys`. `same_person` are groups of keys that the
+    user's config joins across platforms.
     """
-    observed = _observations(records, owners, exports)
-    root = _roots(records["message_records"], observed)
+    observed = _observations(records, owners, stand_ins, exports)
+    root = _roots(records["message_records"], stand_ins, observed)
     persons = (
         observed.select("platform", "key")
         .unique()
@@ -80,7 +81,10 @@ def resolve(
 
 
 def _observations(
-    records: Mapping[str, pl.DataFrame], owners: pl.DataFrame, exports: pl.DataFrame
+    records: Mapping[str, pl.DataFrame],
+    owners: pl.DataFrame,
+    stand_ins: pl.DataFrame,
+    exports: pl.DataFrame,
 ) -> pl.DataFrame:
     """Each (platform, key, name, export) with its last dated event and the export's own age."""
     messages, posts = records["message_records"], records["post_records"]
@@ -96,20 +100,17 @@ def _observations(
             (pl.col(at) if at else pl.lit(None)).cast(_OBSERVATION["seen_at"]).alias("seen_at"),
         )
 
-    received = messages.select(
-        "platform", "recipient_keys", "recipient_names", "export_id", "sent_at"
-    ).filter(pl.col("recipient_keys").is_not_null())
-    one = pl.col("recipient_keys").list.len() == 1
+    received = messages.select("platform", "recipient_keys", "export_id", "sent_at").filter(
+        pl.col("recipient_keys").is_not_null()
+    )
     invited = records["connection_records"].with_columns(
         pl.coalesce("invited_at", pl.col("connected_on").cast(_OBSERVATION["seen_at"])).alias("_at")
     )
     frames = [
         seen(messages, "sender_key", "sender_name", "sent_at"),
-        seen(
-            received.filter(one).with_columns(pl.col("recipient_keys").list.first()),
-            "recipient_keys", "recipient_names", "sent_at",
-        ),
-        seen(received.filter(~one).explode("recipient_keys"), "recipient_keys", None, "sent_at"),
+        seen(single_recipients(messages), "recipient_keys", "recipient_names", "sent_at"),
+        seen(received.explode("recipient_keys"), "recipient_keys", None, "sent_at"),
+        seen(stand_ins, "stand_in", "name", "seen_at"),
         seen(invited, "person_key", "display_name", "_at"),
         seen(records["person_records"], "person_key", "display_name", "observed_at"),
         seen(posts, "author_key", "author_name", "posted_at"),
@@ -134,12 +135,14 @@ def _observations(
     )
 
 
-def _roots(messages: pl.DataFrame, observed: pl.DataFrame) -> dict[str, str]:
+def _roots(
+    messages: pl.DataFrame, stand_ins: pl.DataFrame, observed: pl.DataFrame
+) -> dict[str, str]:
     """Key → the key that stands for its person, only where the two differ.
 
-    Evidence: one message that two exports attribute to two keys. In threads of more than two
-    people the same short text can come from two people in one second, so there it takes a
-    text of at least twenty characters.
+    Evidence: one message that two exports attribute to two keys, or a stand-in for somebody
+    whom another export knows by an address. In threads of more than two people the same short
+    text can come from two people in one second, so there it takes at least twenty characters.
     """
     several = (
         messages.filter(
@@ -155,7 +158,8 @@ def _roots(messages: pl.DataFrame, observed: pl.DataFrame) -> dict[str, str]:
     )
     age = observed.group_by("key").agg(pl.col("export_as_of").min()).sort("export_as_of", "key")
     oldest_first = {key: position for position, key in enumerate(age["key"])}
-    return join_groups(several["keys"].to_list(), oldest_first)
+    known = stand_ins.select("stand_in", "key").unique().sort("stand_in", "key").rows()
+    return join_groups([*several["keys"].to_list(), *known], oldest_first)
 
 
 def join_groups(groups: Iterable[Sequence[str]], order: Mapping[str, int]) -> dict[str, str]:
