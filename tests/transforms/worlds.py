@@ -80,9 +80,9 @@ def ledger(frames: Mapping[str, pl.DataFrame], *, arrival: list[str] | None = No
             }
             for export in sorted(times)
         ],
-        schema_overrides={
-            "first_seen_at": pl.Datetime("us", "UTC"),
-            "as_of": pl.Datetime("us", "UTC"),
+        schema={
+            **dict.fromkeys(("export_id", "file_name", "sha256", "source", "platform"), pl.String),
+            **dict.fromkeys(("first_seen_at", "as_of"), pl.Datetime("us", "UTC")),
         },
     )
     return Ledger(
