@@ -23,9 +23,10 @@ ANONYMOUS_NAMES = (
     "Użytkownik LinkedIn", "LinkedIn Üyesi", "LinkedIn-medlem", "Участник LinkedIn", "",
 )  # fmt: skip
 
-_STAND_IN = {
+_TIME = pl.Datetime("us", "UTC")
+_STAND_IN: dict[str, pl.DataType | type[pl.DataType]] = {
     "platform": pl.String, "key": pl.String, "stand_in": pl.String, "name": pl.String,
-    "export_id": pl.String, "seen_at": pl.Datetime("us", "UTC"),
+    "export_id": pl.String, "seen_at": _TIME,
 }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def name_people(records: Mapping[str, pl.DataFrame]) -> Named:
     messages = _name_senders(records["message_records"], ties, bearers)
     stand_ins = pl.concat(
         [
-            _stand_ins(ties, "person_key", "display_name", pl.coalesce("invited_at", pl.col("connected_on").cast(_STAND_IN["seen_at"]))),
+            _stand_ins(ties, "person_key", "display_name", pl.coalesce("invited_at", pl.col("connected_on").cast(_TIME))),
             _stand_ins(messages, "sender_key", "sender_name", pl.col("sent_at")),
         ]
     )  # fmt: skip
