@@ -1,83 +1,185 @@
-"""The first screen in words: what stands out, and how many people are to be dealt with how."""
+"""The answer in words: the sentences of the first screen, the terminal and the summary in Prefect.
+
+All three show what `answer` returns, so that none of them can say something else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
+from dashboards.format import number, shown_name
+from dashboards.wording import (
+    ADVICE,
+    ADVICE_MEANING,
+    ADVICE_ORDER,
+    FINDINGS,
+    REASON_TO_ACT,
+    TO_DEAL_WITH,
+    Finding,
+    plural,
+)
 
-from dashboards.format import number
-from dashboards.wording import ADVICE, ADVICE_MEANING, ADVICE_ORDER, plural
+_TOO_LITTLE = ": too little for a score. Here is what was seen."
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the sentence; numbers stand out."""
+    """A piece of a sentence: a number stands out and leads to its people, a name to the person."""
 
     text: str
     strong: bool = False
+    seen: str | None = None
+    person: str | None = None
 
 
-def first_sentence(overview: Mapping[str, Any]) -> tuple[Part, ...]:
-    """The answer as one sentence, also where there is little or nothing to answer."""
-    people = overview["people"]
-    if not people and not overview["messages_sent"] and not overview["posts"]:
-        return (Part("There is nothing to read yet."),)
-    if not people:
+Sentence = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands out, what to do first, and how far to trust it; later parts may be empty."""
+
+    found: Sentence
+    first: Sentence
+    rest: Sentence
+    basis: Sentence
+
+    def lines(self) -> list[str]:
+        """Plain text, a line for each part that says something."""
+        return [
+            "".join(part.text for part in sentence)
+            for sentence in (self.found, self.first, self.rest, self.basis)
+            if sentence
+        ]
+
+
+def answer(
+    overview: Mapping[str, Any], advised: Mapping[str, int], first: Mapping[str, Any] | None
+) -> Answer:
+    """The answer from the row of overview.sql, people by advice, and the first of the list.
+
+    `first` has identity_id, name, advice, advice_reason and strongest_flag; None when nobody needs
+    dealing with.
+    """
+    to_deal_with = sum(advised.get(advice, 0) for advice in TO_DEAL_WITH)
+    if not overview["people"]:
+        return Answer(_nobody(overview), (), (), ())
+    findings = _findings(overview, to_deal_with)
+    found = _of_many if overview["people"] > 1 else _of_one
+    return Answer(
+        found(overview, findings),
+        _start_with(first) if first else (),
+        _rest(to_deal_with - bool(first), advised.get("thank", 0), "more" if first else ""),
+        _basis(overview, findings),
+    )
+
+
+def _nobody(overview: Mapping[str, Any]) -> Sentence:
+    if overview["messages_sent"] or overview["posts"]:
         return (Part("Nobody else wrote to you in these exports."),)
-    findings = [
-        [Part(number(count), strong=True), Part(f" {plural(count, one, many)}")]
-        for count, one, many in (
-            (overview["self_focused"], "mostly talks about themselves", "mostly talk about themselves"),
-            (overview["pitched_early"], "pitched within a day of connecting", "pitched within a day of connecting"),
-            (overview["flooding"], "sent three or more promotions nobody asked for", "sent three or more promotions nobody asked for"),
-        )
-        if count
-    ]  # fmt: skip
-    if people == 1:
-        start = [Part("One person", strong=True), Part(" wrote to you")]
-        if not findings:
-            return (*start, Part(", and nothing stands out."))
-        return (*start, Part(", and "), *_about_one(overview), Part("."))
-    start = [
-        Part("Of "),
-        Part(f"{number(people)} people", strong=True),
-        Part(" who wrote to you, "),
+    return (Part("There is nothing to read yet."),)
+
+
+def _findings(
+    overview: Mapping[str, Any], to_deal_with: int
+) -> list[tuple[int, Finding, str | None]]:
+    """How many people, what is said of them, and the key that leads to them."""
+    seen: list[tuple[int, Finding, str | None]] = [
+        (overview[key], finding, key) for key, finding in FINDINGS.items() if overview[key]
     ]
+    return seen or ([(to_deal_with, REASON_TO_ACT, None)] if to_deal_with else [])
+
+
+def _of_one(
+    overview: Mapping[str, Any], findings: Sequence[tuple[int, Finding, str | None]]
+) -> Sentence:
+    if findings:
+        said = f", and {' and '.join(finding.of_one for _, finding, _ in findings)}."
+    else:
+        said = ", and nothing stands out." if overview["scored"] else _TOO_LITTLE
+    return (Part("One person", strong=True), Part(f" wrote to you{said}"))
+
+
+def _of_many(
+    overview: Mapping[str, Any], findings: Sequence[tuple[int, Finding, str | None]]
+) -> Sentence:
+    everybody = Part(f"{number(overview['people'])} people", strong=True)
+    if not findings and not overview["scored"]:
+        return (everybody, Part(f" wrote to you{_TOO_LITTLE}"))
+    start = (Part("Of "), everybody, Part(" who wrote to you, "))
     if not findings:
         return (*start, Part("nobody stands out."))
-    joined: list[Part] = []
-    for place, finding in enumerate(findings):
-        if place:
-            joined.append(Part(" and " if place == len(findings) - 1 else ", "))
-        joined.extend(finding)
-    return (*start, *joined, Part("."))
-
-
-def _about_one(overview: Mapping[str, Any]) -> list[Part]:
-    said = [
-        words
-        for key, words in (
-            ("self_focused", "mostly talked about themselves"),
-            ("pitched_early", "pitched within a day of connecting"),
-            ("flooding", "sent three or more promotions nobody asked for"),
+    said_of = [
+        (
+            Part(number(people), strong=True, seen=key),
+            Part(f" {plural(people, finding.one, finding.many)}"),
         )
-        if overview[key]
+        for people, finding, key in findings
     ]
-    return [Part(" and ".join(said))]
+    return (*start, *_listed(said_of), Part("."))
 
 
-def tally(people: pl.DataFrame) -> list[dict[str, Any]]:
+def _start_with(first: Mapping[str, Any]) -> Sentence:
+    reason = first["strongest_flag"] or first["advice_reason"]
+    return (
+        Part("Start with "),
+        Part(shown_name(first["name"]), strong=True, person=first["identity_id"]),
+        Part(f": {TO_DEAL_WITH[first['advice']]}. {reason}"),
+    )
+
+
+def _rest(left: int, thanks: int, more: str) -> Sentence:
+    """How many more to deal with, and how many to thank."""
+    said: list[Sentence] = []
+    if left > 0:
+        who = more or plural(left, "person", "people")
+        said.append((Part(number(left), strong=True), Part(f" {who} to deal with after that")))
+    if thanks:
+        who = plural(thanks, "person was good company", "people were good company")
+        said.append((Part(number(thanks), strong=True), Part(f" {who} and could be thanked")))
+    return (*_listed(said), Part(".")) if said else ()
+
+
+def _basis(overview: Mapping[str, Any], findings: Sequence[object]) -> Sentence:
+    people, scored = overview["people"], overview["scored"]
+    if people == 1 or not (scored or findings):
+        return ()  # the first sentence says it
+    if not scored:
+        return (
+            Part(
+                "Nobody wrote enough for a score: what follows are facts, single messages and what they hold."
+            ),
+        )
+    if scored == people:
+        return (Part("Everybody wrote enough for a score."),)
+    return (
+        Part(
+            f"{number(scored)} wrote enough for a score. About the other {number(people - scored)} "
+        ),
+        Part("there are facts and no score: most people who pitch write once."),
+    )
+
+
+def _listed(items: Sequence[Sentence]) -> Sentence:
+    """The items with commas, and "and" before the last."""
+    joined: list[Part] = []
+    for place, item in enumerate(items):
+        if place:
+            joined.append(Part(" and " if place == len(items) - 1 else ", "))
+        joined.extend(item)
+    return tuple(joined)
+
+
+def tally(advised: Mapping[str, int]) -> list[dict[str, Any]]:
     """How many people get each advice, in its order, with its label and meaning."""
-    counts = dict(people.group_by("advice").len().iter_rows())
     return [
         {
             "advice": advice,
             "label": ADVICE[advice],
             "meaning": ADVICE_MEANING[advice],
-            "people": counts.get(advice, 0),
+            "people": advised.get(advice, 0),
         }
         for advice in ADVICE_ORDER
     ]

@@ -18,7 +18,7 @@ import polars as pl
 
 from dashboards import format as fmt
 from dashboards import page, theme, wording
-from dashboards.answer import first_sentence, tally
+from dashboards.answer import answer, tally
 from dashboards.charts.clusters import plot_clusters
 from dashboards.charts.flood import plot_flood
 from dashboards.charts.mirror import plot_mirror
@@ -38,7 +38,7 @@ _PEOPLE = (
     "state_reason", "me_score", "me_score_low", "me_score_high", "rank", "self_focus_index",
     "pitch_index", "flags", "reason", "handle", "profile_url", "headline", "connected_on",
     "invited_by", "pitched_at", "pitch_number", "pitch_in_invitation", "points_measurable",
-    "measured",
+    "measured", "seen",
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def render_report(
         version=version,
         is_sample=is_sample,
         redact=redact,
-        warnings=tuple(warnings),
+        warnings=tuple(warnings if not redact else _counted(warnings)),
     )
     tables = redact_frames(frames) if redact else dict(frames)
     figures = draw(tables)
@@ -95,6 +95,14 @@ def render_report(
     without = template.render(**context, packed=nothing, page_facts=page_facts(tables, nothing))
     packed = pack_report(*carried(tables), budget=BYTES_OF_PAGE - len(without.encode("utf-8")))
     return template.render(**context, packed=packed, page_facts=page_facts(tables, packed))
+
+
+def _counted(warnings: Sequence[str]) -> list[str]:
+    """That there are warnings; what they say names files of the owner."""
+    count = len(warnings)
+    return [f"{count} {wording.plural(count, 'problem')} met while reading, left out here."] * bool(
+        count
+    )
 
 
 def draw(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
@@ -179,15 +187,16 @@ def tables_for_template(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
             "clusters", "changes", "runs", "exports", "members", "rejects", "unscored",
         )
     }  # fmt: skip
+    first = people.filter(pl.col("advice").is_in(wording.TO_DEAL_WITH.keys())).head(FIRST_SCREEN)
+    first_rows = first.to_dicts()
+    advised = dict(people.group_by("advice").len().iter_rows())
     senders = tables["template_senders"].partition_by("template_id", as_dict=True)
     return {
         **rows,
         "overview": overview,
-        "sentence": first_sentence(overview),
-        "tally": tally(people),
-        "first": people.filter(pl.col("advice").is_in(["unfollow", "unsubscribe", "mute"]))
-        .head(FIRST_SCREEN)
-        .to_dicts(),
+        "answer": answer(overview, advised, first_rows[0] if first_rows else None),
+        "tally": tally(advised),
+        "first": first_rows,
         "top": people.head(STATIC_ROWS).to_dicts(),
         "people_total": people.height,
         "placed": _placed(people),

@@ -7,6 +7,7 @@ declarations.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 ADVICE_ORDER = ("unfollow", "unsubscribe", "mute", "watch", "thank", "none")
@@ -31,6 +32,51 @@ ADVICE_MEANING: Mapping[str, str] = MappingProxyType(
         "thank": "gave help or listened, and has no flag",
         "none": "nothing stands out, or too little to say",
     }
+)
+
+# Advice that asks for something to be done, as an instruction.
+TO_DEAL_WITH: Mapping[str, str] = MappingProxyType(
+    {"unfollow": "unfollow", "unsubscribe": "unsubscribe", "mute": "mute"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How the first sentence says it of one person of many, of several, of the only one; a label."""
+
+    one: str
+    many: str
+    of_one: str
+    label: str
+
+
+# By column of overview.sql and member of `seen` in people.sql.
+FINDINGS: Mapping[str, Finding] = MappingProxyType(
+    {
+        "self_focused": Finding(
+            "mostly talks about themselves",
+            "mostly talk about themselves",
+            "mostly talked about themselves",
+            "mostly own topics",
+        ),
+        "pitched_early": Finding(
+            "pitched within a day of connecting",
+            "pitched within a day of connecting",
+            "pitched within a day of connecting",
+            "pitched within a day",
+        ),
+        "flooding": Finding(
+            "sent three or more promotions nobody asked for",
+            "sent three or more promotions nobody asked for",
+            "sent three or more promotions nobody asked for",
+            "three promotions or more",
+        ),
+    }
+)
+
+# Where none of these is seen, and there is somebody to deal with.
+REASON_TO_ACT = Finding(
+    "gave a reason to act", "gave a reason to act", "gave a reason to act", "a reason to act"
 )
 
 STATES: Mapping[str, str] = MappingProxyType(

@@ -108,6 +108,24 @@ def doctor(**options: Any) -> None:  # noqa: ANN401
     doctor_command(**options)
 
 
+@_command("report", "mememeter report --redact --output for-a-friend.html")
+@click.option(
+    "--redact", is_flag=True, help="Initials for names and no text: a report to show to others."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where to write it.  [default: reports/latest.html, or redacted.html beside it]",
+)
+@click.option("--open", "open_report", is_flag=True, help="Open it in the browser.")
+def report(**options: Any) -> None:  # noqa: ANN401
+    """Write the report of the newest run again, or one without names and words."""
+    from flows.commands.report import report_command
+
+    report_command(**options)
+
+
 @_command("sql", 'mememeter sql "SELECT name, advice FROM leaderboard LIMIT 10" --format csv')
 @click.argument("query", required=False)
 @click.option(

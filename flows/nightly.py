@@ -28,7 +28,7 @@ from flows.home import Home
 from flows.job import Job, Outcome
 from flows.pipeline import Steps, run_pipeline
 from flows.progress import current_progress
-from flows.published import ask
+from flows.published import answer_lines, ask
 from flows.steps import Draft
 from flows.summary import summary_markdown
 from transforms.build import Built
@@ -78,7 +78,8 @@ def publish(job: Job, draft: Draft) -> None:
 
 @task(name="report", cache_policy=NO_CACHE)
 def report(job: Job, outcome: Outcome) -> None:
-    create_markdown_artifact(summary_markdown(outcome), key="summary")
+    answer = answer_lines(job.home.database)
+    create_markdown_artifact(summary_markdown(outcome, answer), key="summary")
     create_table_artifact(
         ask(job.home.database, "ranking", most=20).to_dicts(),
         key="ranking",

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.queries import terminal_queries
+from dashboards.answer import answer
+from dashboards.queries import report_queries, terminal_queries
 from flows import warehouse
 from transforms.errors import UsageError
 
@@ -25,6 +26,14 @@ class Person:
 def ask(database: Path, query: str, **parameters: Any) -> pl.DataFrame:  # noqa: ANN401
     """The rows of one of the terminal's queries."""
     return warehouse.query(database, terminal_queries()[query], parameters)
+
+
+def answer_lines(database: Path) -> list[str]:
+    """The answer of the report's first screen, a line for each sentence."""
+    overview = warehouse.query(database, report_queries()["overview"], {}).row(0, named=True)
+    advised = dict(ask(database, "advised").iter_rows())
+    first = ask(database, "first").to_dicts()
+    return answer(overview, advised, first[0] if first else None).lines()
 
 
 def find_person(database: Path, word: str) -> Person:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from flows.job import NOTHING_NEW, PUBLISHED, Outcome
 
 _CHANGES = {
@@ -43,6 +46,13 @@ def problem_line(problem: dict[str, str]) -> str:
     return f"{where}: {problem['message']}"
 
 
-def summary_markdown(outcome: Outcome) -> str:
-    """The same as a list for Prefect."""
-    return "\n".join(f"- {' '.join(line.split())}" for line in summary_lines(outcome))
+def summary_markdown(outcome: Outcome, answer: Sequence[str]) -> str:
+    """For Prefect: the answer as a paragraph each, then the run as a list."""
+    said = [_escaped(" ".join(line.split())) for line in answer]
+    run = [f"- {' '.join(line.split())}" for line in summary_lines(outcome)]
+    return "\n\n".join([*said, "\n".join(run)])
+
+
+def _escaped(text: str) -> str:
+    """The text with nothing in it that Markdown or HTML would obey: it holds a stranger's name."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", text)

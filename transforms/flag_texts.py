@@ -35,8 +35,8 @@ INNOCENT = {
     "self_posts": "A personal account may be kept for friends who want to know.",
 }
 _EVENT = {
-    "cold_pitch": "Pitched something nobody had asked for within the first two messages of {k} of {n} openings{when}.",
-    "compliment_then_pitch": "Praise that would fit anybody, then a pitch, in {k} of {n} threads{when}.",
+    "cold_pitch": "Opened with a pitch nobody had asked for, {where}.",
+    "compliment_then_pitch": "Praise that would fit anybody, then a pitch, {where}.",
     "twin": "{k} of the opening texts came, nearly word for word, from somebody else too.",
     "merge_failure": "{k} of {n} messages had a mail-merge field that was not filled in, or filled in wrongly.",
     "ignored_opt_out": "Wrote {k} more times to sell or to remind after being asked to stop.",
@@ -66,7 +66,7 @@ _DAY = 24.0
 
 def event_statements() -> pl.Expr:
     """Column `statement` from behaviour, k, n, hours, ordinal and share."""
-    hours = pl.col("hours")
+    behaviour, hours = pl.col("behaviour"), pl.col("hours")
     # Exports give the day of connecting, not the hour.
     after = (
         pl.when(hours < _DAY)
@@ -77,14 +77,21 @@ def event_statements() -> pl.Expr:
         .then(pl.format(", {} days after connecting", (hours / _DAY).floor().cast(pl.Int64)))
         .otherwise(pl.lit(""))
     )
-    when = pl.format("; the first of them was message {}{}", "ordinal", after).fill_null("")
+    message = pl.format("message {}{}", "ordinal", after)
+    unit = pl.when(behaviour == "cold_pitch").then(pl.lit("openings")).otherwise(pl.lit("threads"))
+    among = pl.format("in {} of {} {}", "k", "n", unit)
+    where = (
+        pl.when((pl.col("n") == 1) & message.is_not_null())
+        .then(pl.format("in {}", message))
+        .otherwise(among + pl.format("; the first of them was {}", message).fill_null(""))
+    )
     share = (100 * pl.col("share")).round(0).cast(pl.Int64).cast(pl.String).fill_null("")
     return _filled(
-        pl.col("behaviour").replace_strict(_EVENT, return_dtype=pl.String),
+        behaviour.replace_strict(_EVENT, return_dtype=pl.String),
         {
             "k": pl.col("k").cast(pl.String),
             "n": pl.col("n").cast(pl.String),
-            "when": when,
+            "where": where,
             "share": share,
         },
     )

@@ -17,6 +17,7 @@
 --     their own data; null when nothing can be measured.
 --   points_measurable: Points of the blocks these exports can show.
 --   state_reason: What is missing for a score, in words.
+--   seen: What the first sentence counts them under: self_focused, pitched_early, flooding.
 -- Why: one row holds all that a list or a hover shows, so that 50,000 people need no join in the
 -- browser.
 WITH known AS (
@@ -77,6 +78,14 @@ told AS (
   FROM reasons
   GROUP BY identity_id
 ),
+promoting AS (
+  SELECT p.identity_id, count(*) AS promotional
+  FROM messages AS m
+  JOIN people AS p ON p.person_id = m.sender_id
+  JOIN message_metrics AS x USING (message_id)
+  WHERE x.is_unprompted_pitch OR x.is_newsletter OR m.kind = 'sponsored'
+  GROUP BY p.identity_id
+),
 measured AS (
   -- Rounded: the order of a sum of reals is not fixed.
   SELECT identity_id, round(sum(cap * reliability) / nullif(sum(cap), 0), 3) AS measured
@@ -102,11 +111,21 @@ SELECT
   pitched.pitch_in_invitation,
   told.words[1] AS reason,
   told.words[2] AS second_reason,
-  measured.measured
+  measured.measured,
+  list_filter(
+    [
+      CASE WHEN l.state = 'scored' AND l.self_focus_index >= 50 THEN 'self_focused' END,
+      CASE WHEN early.identity_id IS NOT NULL THEN 'pitched_early' END,
+      CASE WHEN promoting.promotional >= 3 THEN 'flooding' END
+    ],
+    lambda finding : finding IS NOT NULL
+  ) AS seen
 FROM leaderboard AS l
 JOIN sender_metrics AS s ON s.identity_id = l.identity_id AND s.scope = 'all'
 LEFT JOIN known ON known.identity_id = l.identity_id
 LEFT JOIN pitched ON pitched.identity_id = l.identity_id
 LEFT JOIN told ON told.identity_id = l.identity_id
 LEFT JOIN measured ON measured.identity_id = l.identity_id
+LEFT JOIN promoting ON promoting.identity_id = l.identity_id
+LEFT JOIN pitched_on_connecting AS early ON early.identity_id = l.identity_id
 ORDER BY l.position

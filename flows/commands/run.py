@@ -66,7 +66,9 @@ def _run(
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, indent=1))
     elif not quiet:
-        for line in summary_lines(outcome):
+        from flows.published import answer_lines  # noqa: PLC0415  Polars, for those who read it
+
+        for line in [*answer_lines(Path(outcome.database)), "", *summary_lines(outcome)]:
             click.echo("\n".join(for_terminal(part) for part in line.splitlines()))
         click.echo(f"Report:   {outcome.report}")
         click.echo(f"Database: {outcome.database}")

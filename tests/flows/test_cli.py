@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -113,7 +115,10 @@ def test_run_prints_what_it_did_and_where_it_is(call, home: Home) -> None:
     linkedin_zip(home.inbox / "mine.zip")
     code, out, err = call("run", "--engine", "plain", home=home)
     assert code == 0
-    assert out.splitlines() == [
+    answer, run = out.split("\n\n")
+    assert answer.splitlines()[0].startswith("Of 4 people who wrote to you, ")
+    assert answer.splitlines()[1].startswith("Start with ")
+    assert run.splitlines() == [
         "Published, because this is the first run.",
         "12 messages (12 new) and 0 posts (0 new) from 1 exports.",
         f"Report:   {home.latest_report}",
@@ -121,7 +126,8 @@ def test_run_prints_what_it_did_and_where_it_is(call, home: Home) -> None:
     ]
     assert "Reading mine.zip …" in err
     code, out, _ = call("run", home=home)
-    assert (code, out.splitlines()[0]) == (0, "Nothing new: all 1 exports were read before.")
+    assert out.split("\n\n")[0] == answer
+    assert out.split("\n\n")[1].startswith("Nothing new: all 1 exports were read before.")
     code, out, err = call("run", "--json", home=home)
     assert json.loads(out) == state.read_last_run(home)
     assert err == ""
@@ -222,6 +228,34 @@ def test_sender_shows_messages_and_how_the_points_add_up(call) -> None:
     values = json.loads(call("sender", "person-2", "--json")[1])
     assert values["name"] == "Person 2"
     assert len(values["messages"]) == 2
+
+
+def test_the_terminal_says_what_the_first_screen_says(call, small_home: Home) -> None:
+    out = call("run", "--engine", "plain")[1]
+    page = html.unescape(re.sub(r"<[^>]+>", "", small_home.latest_report.read_text("utf-8")))
+    for line in out.split("\n\n")[0].splitlines():
+        assert line in page
+
+
+def test_report_without_names_can_be_written_anywhere(
+    call, small_home: Home, tmp_path: Path
+) -> None:
+    assert call("report", "--redact")[1] == f"Redacted report: {small_home.reports}/redacted.html\n"
+    path = tmp_path / "friend.html"
+    code, out, _ = call("report", "--redact", "--output", str(path), "--json")
+    assert (code, json.loads(out)) == (0, {"report": str(path), "redacted": True})
+    assert path.stat().st_mode & 0o077 == 0
+    page = path.read_text("utf-8")
+    names = warehouse.query(small_home.database, "SELECT name FROM leaderboard")["name"]
+    assert names.len()
+    for name in names.drop_nulls():
+        assert name not in page
+
+
+def test_report_is_the_page_of_the_newest_run_again(call, small_home: Home) -> None:
+    before = small_home.latest_report.read_bytes()
+    assert call("report")[0] == 0
+    assert small_home.latest_report.read_bytes() == before
 
 
 def test_actions_as_table_csv_and_json(call) -> None:

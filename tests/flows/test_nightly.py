@@ -14,6 +14,7 @@ import pytest
 from flows import state, warehouse
 from flows.engine import configure_prefect
 from flows.home import Home
+from flows.published import answer_lines
 from tests.flows.exports_for_tests import linkedin_zip
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,7 @@ def test_the_nightly_flow(home: Home, tmp_path: Path) -> None:
         tasks = dict(database.execute("SELECT name, state_type FROM task_run"))
         flows = database.execute("SELECT name, state_type FROM flow_run").fetchall()
         artifacts = {key for (key,) in database.execute("SELECT key FROM artifact")}
+        (summary,) = database.execute("SELECT data FROM artifact WHERE key = 'summary'").fetchone()
         dump = "\n".join(database.iterdump())
     database.close()
     assert flows == [(f"nightly {home.path}", "COMPLETED")]
@@ -62,6 +64,8 @@ def test_the_nightly_flow(home: Home, tmp_path: Path) -> None:
     steps = {name.split("-")[0] for name, kind in tasks.items() if kind == "COMPLETED"}
     assert {"discover", "build", "draft", "publish", "report"} <= steps
     assert {"summary", "ranking", "report", "progress"} <= artifacts
+    for line in answer_lines(home.database):
+        assert line in json.loads(summary).replace("\\", "")
     # Nothing anybody wrote, and nothing outside the home.
     assert not [words for words in WORDS if words in dump]
     assert list(elsewhere.iterdir()) == []

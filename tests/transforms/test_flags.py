@@ -186,20 +186,26 @@ def test_a_flag_shows_its_messages_and_when_it_began() -> None:
 @pytest.mark.parametrize(
     ("day", "says_when"),
     [
-        ("2025-03-03", "was message 2, on the day of connecting."),
-        ("2025-03-02", "was message 2, the day after connecting."),
-        ("2025-02-26", "was message 2, 5 days after connecting."),
-        (None, "was message 2."),
+        ("2025-03-03", "in message 2, on the day of connecting."),
+        ("2025-03-02", "in message 2, the day after connecting."),
+        ("2025-02-26", "in message 2, 5 days after connecting."),
+        (None, "in message 2."),
     ],
 )
 def test_a_cold_pitch_says_how_soon_after_connecting(day: str | None, says_when: str) -> None:
     ties = [connected("p", day)] if day else []
     world = by_hand([says("p", 0), says("p", 3, **PITCH)], connection_records=ties)
     statement = world.flags("p")["cold_pitch"]["statement"]
-    assert statement.startswith(
-        "Pitched something nobody had asked for within the first two messages of 1 of 1 openings"
+    assert statement == f"Opened with a pitch nobody had asked for, {says_when}"
+
+
+def test_cold_pitches_of_several_openings_are_counted() -> None:
+    world = by_hand(
+        [says("p", 0), says("p", 3, **PITCH)], [says("p", 90, **PITCH)], [says("p", 190)]
     )
-    assert statement.endswith(says_when)
+    assert world.flags("p")["cold_pitch"]["statement"] == (
+        "Opened with a pitch nobody had asked for, in 2 of 3 openings; the first of them was message 2."
+    )
 
 
 def test_the_users_word_switches_cold_flags_off_and_leaves_facts() -> None:
