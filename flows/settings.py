@@ -75,8 +75,8 @@ class People:
 
     same: tuple[tuple[str, ...], ...] = _setting(
         (),
-        "Groups of LinkedIn addresses and X account numbers that are one person.",
-        example=(("https://www.linkedin.com/in/jane-doe", "12345678"),),
+        "Groups of LinkedIn addresses, X handles and X account numbers that are one person.",
+        example=(("https://www.linkedin.com/in/jane-doe", "@janedoe"),),
     )
 
 

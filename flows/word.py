@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import polars as pl
 
@@ -29,9 +30,18 @@ def users_word(home: Home, settings: Settings) -> Word:
     )
 
 
+_X_HANDLE = re.compile(
+    r"(?:@|(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com/@?)(\w{1,15})/?", re.ASCII
+)
+
+
 def _key(entry: str) -> str:
-    """`x:<number>`, or the key of a LinkedIn address; anything else is taken as a key."""
-    return f"x:{entry}" if entry.isdecimal() else person_keys(pl.Series([entry]))[0] or entry
+    """`x:<number>`, `@handle` of X, or the key of a LinkedIn address; else the entry as it is."""
+    if entry.isdecimal():
+        return f"x:{entry}"
+    if handle := _X_HANDLE.fullmatch(entry.strip()):
+        return f"@{handle[1].lower()}"
+    return person_keys(pl.Series([entry]))[0] or entry
 
 
 def read_verdicts(home: Home) -> dict[str, str]:

@@ -28,7 +28,8 @@ Records = Mapping[str, pl.DataFrame]
 class Word:
     """What the user says, stronger than anything inferred.
 
-    `owners`: platform → person keys of the owner. `same_person`: groups of person keys.
+    `owners`: platform → person keys of the owner. `same_person`: groups of person keys, for X
+    of handles too (`@handle`).
     `verdicts`: a name, key, handle or identity_id → "fine" or "not-fine".
     """
 

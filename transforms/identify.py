@@ -107,37 +107,56 @@ def identify_invitations(
     return pl.concat([records.filter(~is_note), identify_messages(told).select(records.columns)])
 
 
+_OWN_ID = r"^urn:li:(?:share|activity|ugcPost|comment):"
+
+
 def identify_posts(records: pl.DataFrame) -> pl.DataFrame:
     """Post records with post_id.
 
-    X numbers its posts. LinkedIn gives a link that several comments share, so there the
-    second, the text and the occurrence take part.
+    X numbers its posts, and LinkedIn most of its own: an edited text is the same post. Where a
+    link says only what was commented on, the second, the text and the occurrence take part.
     """
-    numbered = pl.col("platform") == "x"  # an id of its own, so a repeat is a copy
+    is_x = pl.col("platform") == "x"  # a repeat in one file is a copy
+    numbered = is_x | pl.col("post_key").str.contains(_OWN_ID)
     return (
         records.with_columns(
             pl.when(~numbered).then(pl.col("posted_at").dt.epoch("s")).alias("_second"),
             pl.when(~numbered).then(bare_text()).alias("_text"),
-            pl.when(~numbered).then(pl.col("kind")).alias("_kind"),
+            pl.when(~is_x).then(pl.col("kind")).alias("_kind"),
         )
         .with_columns(
             stable_id("t", "platform", "post_key", "_kind", "_second", "_text").alias("_content")
         )
         .pipe(_numbered, "_content")
-        .with_columns(pl.when(~numbered).then("_occurrence").alias("_occurrence"))
+        .with_columns(pl.when(~is_x).then("_occurrence").alias("_occurrence"))
         .with_columns(stable_id("s", "_content", "_occurrence").alias("post_id"))
         .drop("_second", "_text", "_kind", "_content", "_occurrence")
     )
 
 
 def identify_interactions(records: pl.DataFrame) -> pl.DataFrame:
-    """Interaction records with interaction_id: who did what to what, when."""
-    identity = ("platform", "kind", "by_owner", "actor_key", "actor_name", "target_url", "detail")
+    """Interaction records with interaction_id: who did what to what, when.
+
+    A liked post is told by its number: its address and the text shown with it change.
+    """
+    is_like = pl.col("kind") == "like"
+    number = pl.col("target_url").str.extract(r"/status(?:es)?/(\d+)")
     return (
         records.with_columns(
-            stable_id("t", *identity, pl.col("occurred_at").dt.epoch("s")).alias("_content")
+            pl.when(is_like).then(pl.coalesce(number, "target_url")).otherwise("target_url").alias("_target"),
+            pl.when(~is_like).then("detail").alias("_detail"),
+            pl.when(pl.col("actor_key").is_null())
+            .then(pl.concat_str("by_owner", pl.col("actor_name").fill_null("")))
+            .alias("_who"),
+        )
+        .with_columns(
+            stable_id(
+                "t", "platform", "kind", "actor_key", "_who", "_target", "_detail",
+                pl.col("occurred_at").dt.epoch("s"),
+            ).alias("_content")
         )
         .pipe(_numbered, "_content")
+        .with_columns(pl.when(~is_like).then("_occurrence").alias("_occurrence"))
         .with_columns(stable_id("a", "_content", "_occurrence").alias("interaction_id"))
-        .drop("_content", "_occurrence")
-    )
+        .drop("_target", "_detail", "_who", "_content", "_occurrence")
+    )  # fmt: skip

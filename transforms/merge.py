@@ -108,12 +108,19 @@ def _whole_texts(notes: pl.DataFrame) -> pl.DataFrame:
 
 
 def merge_interactions(records: pl.DataFrame, identities: Identities) -> pl.DataFrame:
-    """Interaction records (identified, keys filled in) → one row per act."""
+    """Interaction records (identified, keys filled in) → one row per act, with the longest text."""
     return tables.INTERACTIONS.conform(
         with_person(records, identities.persons, "actor_key", "actor_id")
-        .sort(*PROVENANCE)
+        .sort(
+            pl.col("detail").str.len_chars().fill_null(0),
+            *PROVENANCE,
+            descending=[True, False, False, False],
+        )
         .group_by("interaction_id", maintain_order=True)
-        .agg(pl.col("kind", "actor_id", "target_url", "detail", "occurred_at").first())
+        .agg(
+            pl.col("kind").first(),
+            pl.col("actor_id", "target_url", "detail", "occurred_at").drop_nulls().first(),
+        )
     )
 
 

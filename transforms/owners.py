@@ -18,13 +18,15 @@ def find_owners(
 
     In this order: the config (`declared`: platform → keys), an id in the export's own profile
     or account file, the profile's name borne by one correspondent, the one person on both
-    sides of most conversations who is not among the connections; at last the owner of the
-    home's other exports of that platform, when that is one person. A tie is refused.
+    sides of most conversations who is not among the connections; then the owner of the home's
+    other exports of that platform, when that is one person; at last, where nobody wrote to
+    anybody, a stand-in for the name in the profile. A tie is refused.
     """
     platform_of = dict(exports.select("export_id", "platform").iter_rows())
     message_owner = _owner_by_both_sides(records)
     profile = records["person_records"].filter("is_owner")
     owner: dict[str, str | None] = {}
+    without_address: dict[str, str] = {}
     problems = []
     for export_id, platform in sorted(platform_of.items()):
         own = profile.filter(pl.col("export_id") == export_id)
@@ -44,12 +46,16 @@ def find_owners(
             )
             if owner[export_id] is None and not candidates.is_empty():
                 problems.append(export_id)
+            elif names:
+                without_address[export_id] = f"{platform}:owner/{min(names).lower()}"
     for platform in sorted(set(platform_of.values())):
         of_platform = [e for e, p in platform_of.items() if p == platform]
         known = {owner[e] for e in of_platform if owner[e]}
         if len(known) == 1:
             for export_id in of_platform:
                 owner[export_id] = owner[export_id] or next(iter(known))
+    for export_id, stand_in in without_address.items():
+        owner[export_id] = owner[export_id] or stand_in
     names_of = dict(exports.select("export_id", "file_name").iter_rows())
     return (
         pl.DataFrame(

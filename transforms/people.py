@@ -15,6 +15,7 @@ import polars as pl
 
 from transforms import tables
 from transforms.identify import stable_id
+from transforms.identities import identities, join_groups
 from transforms.naming import ANONYMOUS_NAMES, single_recipients
 
 _OBSERVATION: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -70,7 +71,8 @@ def resolve(
         .sort("export_id")
     )
     people = _people(records, observed, persons, owner_ids, exports)
-    identity = _identities(people, persons, records["person_records"], same_person)
+    profiles = own_profile_keys(records["person_records"], persons, owner_ids)
+    identity = identities(people, persons, profiles, same_person)
     people = people.join(identity, "person_id", "left", maintain_order="left")
     return Identities(
         people=tables.PEOPLE.conform(people.select(tables.PEOPLE.schema.names())),
@@ -160,27 +162,6 @@ def _roots(
     oldest_first = {key: position for position, key in enumerate(age["key"])}
     known = stand_ins.select("stand_in", "key").unique().sort("stand_in", "key").rows()
     return join_groups([*several["keys"].to_list(), *known], oldest_first)
-
-
-def join_groups(groups: Iterable[Sequence[str]], order: Mapping[str, int]) -> dict[str, str]:
-    """Member → representative for groups that overlap, the representative being first in order.
-
-    Members that represent themselves are left out.
-    """
-    parent: dict[str, str] = {}
-
-    def find(member: str) -> str:
-        while (up := parent.get(member, member)) != member:
-            parent[member] = parent.get(up, up)
-            member = up
-        return member
-
-    last = len(order)
-    for group in groups:
-        tops = sorted({find(member) for member in group}, key=lambda m: (order.get(m, last), m))
-        for top in tops[1:]:
-            parent[top] = tops[0]
-    return {member: find(member) for member in parent if find(member) != member}
 
 
 def _people(
@@ -278,50 +259,6 @@ def _ties(connections: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
             pl.col("connected_on").filter(pl.col("direction") == "connected").min(),
             asked.drop_nulls().first().alias("invited_by"),
         )
-    )
-
-
-def _identities(
-    people: pl.DataFrame,
-    persons: pl.DataFrame,
-    person_records: pl.DataFrame,
-    same_person: Iterable[Sequence[str]],
-) -> pl.DataFrame:
-    """Map person_id → identity_id: persons of several platforms joined by evidence or by the user.
-
-    Evidence: all owners of one home are one identity; a profile that names a handle which
-    exactly one person of the other platform bears.
-    """
-    owners = people.filter("is_owner")["person_id"].sort().to_list()
-    person_of = dict(persons.select("key", "person_id").iter_rows())
-    declared = [[person_of[key] for key in group if key in person_of] for group in same_person]
-    handles = (
-        people.filter(pl.col("platform") == "x", pl.col("handle").is_not_null())
-        .group_by(pl.col("handle").str.to_lowercase().alias("link"))
-        .agg(pl.col("person_id").min().alias("other"), pl.len().alias("bearers"))
-        .filter(pl.col("bearers") == 1)
-    )
-    named = (
-        person_records.filter(
-            pl.col("links").is_not_null(),
-            pl.col("person_key").is_not_null(),
-            pl.col("platform") == "linkedin",
-        )
-        .join(persons, left_on=["platform", "person_key"], right_on=["platform", "key"])
-        .explode("links")
-        .with_columns(
-            pl.col("links").str.to_lowercase().str.extract(r"([a-z0-9_]{1,15})/?$").alias("link")
-        )
-        .join(handles, "link")
-        .select("person_id", "other")
-        .unique()
-        .sort("person_id", "other")
-    )
-    order = {p: i for i, p in enumerate(people.sort("platform", "person_id")["person_id"])}
-    joined = join_groups([owners, *declared, *named.iter_rows()], order)
-    return people.select(
-        "person_id",
-        stable_id("i", pl.col("person_id").replace(joined)).alias("identity_id"),
     )
 
 

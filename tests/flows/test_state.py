@@ -119,11 +119,11 @@ def test_addresses_and_numbers_become_person_keys(home: Home) -> None:
         home,
         Settings(
             owner=Owner(linkedin=("https://www.linkedin.com/in/J%C3%B6rg/",), x=("12",)),
-            people=People(same=(("https://linkedin.com/in/jane", "34"),)),
+            people=People(same=(("https://linkedin.com/in/jane", "34", "x.com/Jane_D", "@JD"),)),
         ),
     )
     assert word.owners == {"linkedin": ["linkedin:in/jörg"], "x": ["x:12"]}
-    assert word.same_person == [["linkedin:in/jane", "x:34"]]
+    assert word.same_person == [["linkedin:in/jane", "x:34", "@jane_d", "@jd"]]
 
 
 def test_last_run_is_json_with_every_fact(small_home: Home) -> None:

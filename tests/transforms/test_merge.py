@@ -184,6 +184,48 @@ def test_a_long_post_has_its_whole_text_and_the_note_is_no_second_post() -> None
     assert sorted(posts["text"].to_list()) == sorted([whole, "Unrelated note of old."])
 
 
+SHARE = {
+    "platform": "linkedin", "by_owner": True, "kind": "post", "posted_at": at("2025-06-01 10:00"),
+    "post_key": "urn:li:share:17", "text": "My first draught",
+}  # fmt: skip
+
+
+def test_an_edited_share_is_the_same_post_and_two_comments_in_a_second_are_two() -> None:
+    comment = SHARE | {"kind": "comment", "post_key": "comment:urn:li:activity:9:1748772000"}
+    posts = content(
+        records(
+            old={"post_records": [SHARE, comment, comment | {"text": "and again"}]},
+            new={"post_records": [SHARE | {"text": "My first draught, mended"}, comment]},
+        )
+    )["posts"]
+    assert sorted(posts["text"]) == ["My first draught", "My first draught, mended", "and again"]
+
+
+def test_a_profile_without_messages_owns_its_posts() -> None:
+    alone = records(e={"post_records": [SHARE], "person_records": [PROFILE]})
+    tables = content(alone)
+    owner = tables["people"].row(0, named=True)
+    assert (owner["display_name"], owner["is_owner"]) == ("Owner", True)
+    assert tables["posts"]["author_id"].to_list() == [owner["person_id"]]
+    both = records(
+        e={"post_records": [SHARE], "person_records": [PROFILE]},
+        f={"message_records": [message("Hi", "owner"), message("Hi", "ada")], "person_records": [PROFILE]},
+    )  # fmt: skip
+    tables = content(both)
+    owners = tables["people"].filter("is_owner")
+    assert owners["handle"].to_list() == ["owner"]
+    assert tables["posts"]["author_id"].to_list() == owners["person_id"].to_list()
+
+
+def test_a_like_stays_one_when_its_address_and_text_change() -> None:
+    like = {"platform": "x", "kind": "like", "by_owner": True}
+    old = like | {"target_url": "https://twitter.com/i/web/status/12", "detail": "The whole text"}
+    new = like | {"target_url": "https://x.com/i/web/status/12", "detail": None}
+    tables = content(records(a={"interaction_records": [old]}, b={"interaction_records": [new]}))
+    assert tables["interactions"]["detail"].to_list() == ["The whole text"]
+    assert tables["exports"]["rows_duplicate"].sort().to_list() == [0, 1]
+
+
 texts = st.sampled_from(["hello", "hello  ", "a much longer message than the rest", "再见", None])
 senders = st.sampled_from(["ada", "bob", "owner", None])
 threads = st.sampled_from(["t1", "t2"])
