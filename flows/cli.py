@@ -173,6 +173,38 @@ def verdict(**options: Any) -> None:  # noqa: ANN401
     verdict_command(**options)
 
 
+@_command("schedule", 'mememeter schedule --cron "0 2 * * *" --timezone Europe/Berlin')
+@click.option(
+    "--cron",
+    metavar="FIELDS",
+    help="When: minute hour day month weekday.  [default: schedule.cron, else 0 2 * * *]",
+)
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="Whose hours.  [default: schedule.timezone, else the machine's]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    help="Port of Prefect's own server.  [default: schedule.port, else 4200]",
+)
+@click.option(
+    "--print",
+    "form",
+    type=click.Choice(["systemd", "cron"]),
+    help="Serve nothing: print the same for systemd or cron.",
+)
+def schedule(**options: Any) -> None:  # noqa: ANN401
+    """Run every night by itself, until this is ended; nights that were missed are made up for.
+
+    Serves the Prefect flow `nightly` on a server on this machine, with its UI.
+    """
+    from flows.commands.schedule import schedule_command
+
+    schedule_command(**options)
+
+
 @_command("metrics", "mememeter metrics me_score")
 @click.argument("name", required=False)
 def metrics(**options: Any) -> None:  # noqa: ANN401

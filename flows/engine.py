@@ -1,20 +1,27 @@
 """Prefect's surroundings, set before it is first imported.
 
 Wherever the user stands, Prefect writes below the home only, sends nothing anywhere and keeps
-quiet; a standing server is used when PREFECT_API_URL names one, and only then.
+quiet. A standing server is used when PREFECT_API_URL names one, or when `mememeter schedule`
+runs one for this home; else each flow starts a server of its own.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import urllib.request
 from collections.abc import MutableMapping
+from pathlib import Path
 
 from flows.home import Home, make_folder
+
+LOOPBACK = "127.0.0.1"
 
 _ALWAYS = {
     # A tool that reads private messages reports to nobody.
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
 }
 
@@ -39,4 +46,33 @@ def configure_prefect(
     values.update(_ALWAYS)
     for name, value in _UNLESS_SET.items():
         values.setdefault(name, value)
+    if "PREFECT_API_URL" not in values and (address := standing_server(home)):
+        values["PREFECT_API_URL"] = address
     return values
+
+
+def address_file(home: Home) -> Path:
+    """Where `mememeter schedule` notes the server it runs for this home."""
+    return home.work / "server.json"
+
+
+def standing_server(home: Home) -> str | None:
+    """The API address of the server that `mememeter schedule` runs for this home, if it answers."""
+    try:
+        address = json.loads(address_file(home).read_bytes())["api"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return address if isinstance(address, str) and is_answering(address) else None
+
+
+def is_answering(address: str) -> bool:
+    """Whether a Prefect API answers there; only this machine is ever asked."""
+    if not address.startswith(f"http://{LOOPBACK}:"):
+        return False
+    # A proxy from the environment has no business between two processes of one machine.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{address}/health", timeout=2) as answer:
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except (OSError, ValueError):
+        return False

@@ -16,7 +16,7 @@ from flows.discovery import discover_exports, has_own_exports
 from flows.home import Home, private_files
 from flows.job import FAILED, NOTHING_NEW, RUNNING, Job, Outcome
 from flows.progress import Progress
-from flows.settings import Settings, load_settings, write_default_file
+from flows.settings import Schedule, Settings, load_settings, write_default_file
 from transforms.errors import MememeterError, NothingReadError, Problem
 
 
@@ -125,7 +125,9 @@ def what_changed(job: Job) -> list[str]:
 
 def fingerprint_of(job: Job) -> dict[str, str]:
     stored = [f"{s.export_id}@{s.source_version}" for s in store.manifests(job.home)]
-    return state.fingerprint(job.home, stored, job.settings)
+    # When a run happens changes nothing about what it finds.
+    settings = dataclasses.replace(job.settings, schedule=Schedule())
+    return state.fingerprint(job.home, stored, settings)
 
 
 def _note_failure(job: Job, error: BaseException) -> None:

@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import os
 import tomllib
+import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,23 @@ def _one_of(*values: str) -> Check:
 
 def _x_ids(values: tuple[str, ...]) -> str | None:
     return None if all(value.isdecimal() for value in values) else "account numbers, digits only"
+
+
+def _block(value: str) -> str | None:
+    return None if not value or value.count("/") == 1 else "type/name, as Prefect's UI shows it"
+
+
+def _cron(value: str) -> str | None:
+    return None if len(value.split()) in {5, 6} else "five fields, as in 0 2 * * *"
+
+
+def _zone(value: str) -> str | None:
+    known = not value or value in zoneinfo.available_timezones()
+    return None if known else "a name like Europe/Berlin, or empty"
+
+
+def _port(value: int) -> str | None:
+    return None if 1024 <= value < 65536 else "a number from 1024 to 65535"  # noqa: PLR2004
 
 
 def _addresses(values: tuple[str, ...]) -> str | None:
@@ -120,11 +138,40 @@ class Run:
         0, "Processes that score texts at once; 0 takes all cores.", check=_at_least(0)
     )
     reports_kept: int = _setting(30, "Dated reports that are kept.", check=_at_least(1))
+    timeout_minutes: int = _setting(
+        240,
+        "Minutes one step may take before the run counts as failed (with Prefect); 0 waits forever.",
+        check=_at_least(0),
+    )
     on_failure: tuple[str, ...] = _setting(
         (),
         "A command, word by word, that is started when a run fails; it gets the message on its "
         "standard input. It is not a shell line.",
         example=("mail", "-s", "mememeter failed", "me@example.org"),
+    )
+    on_failure_block: str = _setting(
+        "",
+        "A notification block of your Prefect server, as type/name, that is told the same.",
+        check=_block,
+        example="slack-webhook/nightly",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When `mememeter schedule` runs, unless its options say otherwise."""
+
+    cron: str = _setting(
+        "0 2 * * *", "Minute, hour, day of the month, month, day of the week.", check=_cron
+    )
+    timezone: str = _setting(
+        "",
+        "The time zone of these hours; that of the machine when empty.",
+        check=_zone,
+        example="Europe/Berlin",
+    )
+    port: int = _setting(
+        4200, "Where Prefect's own server and UI listen, on 127.0.0.1 only.", check=_port
     )
 
 
@@ -137,6 +184,7 @@ class Settings:
     watch: Watch = field(default_factory=Watch)
     limits: Limits = field(default_factory=Limits)
     run: Run = field(default_factory=Run)
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 def find_home(option: str | None, environment: Mapping[str, str] | None = None) -> Home:

@@ -6,10 +6,12 @@ line per run that had something to do; the next publish turns them into the tabl
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,26 +37,41 @@ class AlreadyRunningError(MememeterError):
 
 @contextmanager
 def only_run(home: Home) -> Iterator[None]:
-    """Hold the home for one run; raises AlreadyRunningError when another run does.
+    """Hold the home for one run; raises AlreadyRunningError when another run does."""
+    hint = "wait for it to end; the published database stays readable meanwhile"
+    with only_holder(home, "run.lock", "a run is going on", hint):
+        yield
+
+
+@contextmanager
+def only_holder(
+    home: Home, lock: str, fact: str, hint: str = "end that process first"
+) -> Iterator[None]:
+    """Hold one of the home's locks; raises AlreadyRunningError when another process does.
 
     The lock is the kernel's: it ends with the process, however that ends.
     """
-    path = make_folder(home.work) / "run.lock"
+    path = make_folder(home.work) / lock
     handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _is_free(handle):
             holder = os.read(handle, 100).decode() or "another process"
-            raise AlreadyRunningError(
-                f"a run is going on in {home.path} ({holder})",
-                hint="wait for it to end; the published database stays readable meanwhile",
-            ) from None
+            raise AlreadyRunningError(f"{fact} in {home.path} ({holder})", hint=hint)
         os.ftruncate(handle, 0)
         os.write(handle, f"process {os.getpid()}, since {now():%Y-%m-%d %H:%M:%S} UTC".encode())
         yield
     finally:
         os.close(handle)
+
+
+def _is_free(handle: int) -> bool:
+    """Take the lock; who only asked whether it is held lets go of it within a moment."""
+    for pause in (0.0, 0.05, 0.2):
+        time.sleep(pause)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
 
 
 def now() -> datetime:

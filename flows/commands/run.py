@@ -94,7 +94,8 @@ def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progr
         from flows.nightly import nightly  # noqa: PLC0415
 
         tell(progress)
-        outcome: Outcome = nightly(str(home.path), [str(path.absolute()) for path in exports])
+        outcome = nightly(str(home.path), [str(path.absolute()) for path in exports])
+    assert isinstance(outcome, Outcome)  # only a scheduled run ends otherwise
     return outcome
 
 

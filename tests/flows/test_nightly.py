@@ -58,7 +58,7 @@ def test_the_nightly_flow(home: Home, tmp_path: Path) -> None:
         (summary,) = database.execute("SELECT data FROM artifact WHERE key = 'summary'").fetchone()
         dump = "\n".join(database.iterdump())
     database.close()
-    assert flows == [(f"nightly {home.path}", "COMPLETED")]
+    assert flows == [(f"nightly {home.path}: 2 new exports", "COMPLETED")]
     assert tasks["ingest mine.zip"] == "COMPLETED"
     assert tasks["ingest cut.zip"] == "FAILED"
     steps = {name.split("-")[0] for name, kind in tasks.items() if kind == "COMPLETED"}
