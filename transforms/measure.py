@@ -324,10 +324,10 @@ def _evaluated(frame: pl.DataFrame, metrics: tuple[Metric, ...]) -> pl.DataFrame
     return frame.with_columns(waiting)
 
 
-def _measured(
-    prepared: pl.DataFrame, tone: pl.DataFrame, table: Table, own_rules: Sequence[Rule]
-) -> pl.DataFrame:
-    (key,) = table.key
+def working_rows(
+    prepared: pl.DataFrame, tone: pl.DataFrame, own_rules: Sequence[Rule] = ()
+) -> tuple[pl.DataFrame, tuple[Metric, ...]]:
+    """The frame that the metrics of a row are read from, and those metrics; the rest it has."""
     prepared = prepared.with_columns(
         pl.lit(None, dtype=dtype).alias(name)
         for name, dtype in _OPTIONAL.items()
@@ -349,8 +349,15 @@ def _measured(
         features.NEEDED_BY_ROWS, (metric.name for metric in of_text)
     )
     texts = texts.select(name for name in texts.columns if name in needed)
-    rows = features.of_rows(prepared, texts, tone, own_rules)
-    rows = _evaluated(rows, tuple(of_row))
+    return features.of_rows(prepared, texts, tone, own_rules), tuple(of_row)
+
+
+def _measured(
+    prepared: pl.DataFrame, tone: pl.DataFrame, table: Table, own_rules: Sequence[Rule]
+) -> pl.DataFrame:
+    (key,) = table.key
+    rows, of_row = working_rows(prepared, tone, own_rules)
+    rows = _evaluated(rows, of_row)
     return table.conform(rows.select(key, *(metric.name for metric in metrics_of("message"))))
 
 

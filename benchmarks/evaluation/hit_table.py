@@ -1,7 +1,7 @@
 """The hit table: what every rule of the lexicons finds, and what it is worth.
 
-    python benchmarks/hit_table.py            rebuilds benchmarks/hit_table.csv
-    python benchmarks/hit_table.py --check    fails when the file is out of date, or a rule is dead
+    python -m benchmarks.evaluation.hit_table            rebuilds hit_table.csv
+    python -m benchmarks.evaluation.hit_table --check    fails when the file is out of date, or a rule is dead
                                               (finds nothing, not even its own examples) or finds
                                               exactly what another rule of its category finds
 
@@ -26,9 +26,9 @@ from transforms.text import cleaning, sentences
 from transforms.text.hits import fires
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 
-ROOT = Path(__file__).parents[1]
-TABLE = ROOT / "benchmarks" / "hit_table.csv"
-DATASETS = ROOT / ".." / "shared" / "datasets"
+ROOT = Path(__file__).parents[2]
+TABLE = Path(__file__).with_name("hit_table.csv")
+DATASETS = ROOT.parent / "shared" / "datasets"
 COLUMNS = (
     *("rule", "category", "weight", "cap", "examples", "examples_hit"),
     *("counter_examples", "counter_examples_hit", "advertising_hit", "other_hit", "s_o"),
@@ -141,7 +141,7 @@ def main() -> int:
     told = problems(rows, found)
     if "--check" in sys.argv:
         if TABLE.read_text(encoding="utf-8") != render(rows):
-            told.append(f"{TABLE.name} is out of date: run python benchmarks/hit_table.py")
+            told.append(f"{TABLE.name} is out of date: run make evaluate")
     else:
         TABLE.write_text(render(rows), encoding="utf-8")
     print("\n".join(told) or f"{len(rows)} rules, none dead, none twice")
