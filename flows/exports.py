@@ -286,8 +286,6 @@ def _what_was_seen(paths: Sequence[str]) -> str:
 def _what_to_do(paths: Sequence[str]) -> str:
     if any(path.lower().endswith(".zip") for path in paths):
         return "it holds another zip: unpack it once and put what is inside into the inbox"
-    if any(re.search(r"(^|/)data/js/tweets/", path) for path in paths):
-        return "this is an X archive from before 2018; request a new one on x.com"
     return (
         f"{_any_of('and')} are read, as zip or unpacked; if this is one, its files were renamed or "
         "emptied: download it again"

@@ -125,6 +125,42 @@ def test_loose_files_of_both_platforms_are_an_export_each(tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
+FEED = b'{"data": [{"id": "1", "text": "Hello", "author_id": "2", "created_at": "2024-01-01T00:00:00.000Z"}]}\n'
+
+
+def test_feeds_are_exports_of_their_own_wherever_they_lie(tmp_path: Path) -> None:
+    """Told by content: inside an export, in a folder of feeds, by itself; never by a name."""
+    shutil.copytree(LINKEDIN, tmp_path / "inbox" / "export")
+    (tmp_path / "inbox" / "export" / "feed.jsonl").write_bytes(FEED)
+    (tmp_path / "inbox" / "feeds" / "2024").mkdir(parents=True)
+    for name in ("2024/a.jsonl", "2024/b.json"):
+        (tmp_path / "inbox" / "feeds" / name).write_bytes(FEED)
+    (tmp_path / "inbox" / "notes.json").write_bytes(b'{"milk": 1}')
+    found, problems = find_exports([tmp_path / "inbox"])
+    assert [problem.export for problem in problems] == ["notes.json"]
+    files = [f for f in found if f.kind == "file"]
+    assert [f.name for f in files] == ["feed.jsonl", "a.jsonl", "b.json"]
+    assert {f.source for f in files} == {"x_api"}
+    assert [read_all(f) for f in files] == [{f.name: 1} for f in files]
+    (archive,) = (f for f in found if f.kind == "folder")
+    assert archive.source == "linkedin_archive"
+    assert "feed.jsonl" not in archive.files
+    named = [tmp_path / "inbox" / name for name in ("feeds/2024/a.jsonl", "notes.json")]
+    found, problems = find_exports(named)
+    assert [f.name for f in found] == ["a.jsonl"]
+    assert [problem.export for problem in problems] == ["notes.json"]
+
+
+def test_a_zip_of_feeds(tmp_path: Path) -> None:
+    zipped(tmp_path / "feeds.zip", {"x/a.jsonl": FEED, "x/b.ndjson": FEED, "x/notes.md": b"#"})
+    said = read_all(only(tmp_path / "feeds.zip"))
+    assert said == {
+        "a.jsonl": 1,
+        "b.ndjson": 1,
+        "notes.md": "unknown: no reader of x_api knows a file of this name",
+    }
+
+
 def test_single_files_are_named_on_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "messages.csv").write_bytes(MESSAGES)
     (tmp_path / "Connections.csv").write_bytes(b"First Name,Last Name,Connected On\n")

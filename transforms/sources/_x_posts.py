@@ -22,7 +22,7 @@ from transforms.sources._x_rows import (
 from transforms.sources._ytd import Element
 from transforms.spec import Reject
 
-_STATUS = re.compile(
+STATUS = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status(?:es)?/\d+/?(?:\?|$)"
 )
 _MENDED = "time taken from the id"
@@ -102,7 +102,7 @@ _Link = tuple[str | None, str | None]
 _Person = tuple[int, str | None, str | None, str | None]
 
 
-class _Tweets:
+class Tweets:
     """Collects tweets and the people they name."""
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ class _Tweets:
             handle = text_of(get("in_reply_to_screen_name"))
         replies = bool(reply_to or replied or handle)
         quotes = "quoted_status_id_str" in item or any(
-            long and _STATUS.match(long) for _, long in links
+            long and STATUS.match(long) for _, long in links
         )
         created = text_of(get("created_at"))
         self._posts.append((number, key, created, text, reply_to, replied, replies, quotes))
@@ -288,6 +288,6 @@ class _Likes:
         return Outcome({"interaction_records": frame}, self._rejects)
 
 
-parse_tweets = objects_parser("tweet", TWEET_FIELDS, _Tweets)
+parse_tweets = objects_parser("tweet", TWEET_FIELDS, Tweets)
 parse_notes = objects_parser("noteTweet", NOTE_FIELDS, _Notes)
 parse_likes = objects_parser("like", LIKE_FIELDS, _Likes)

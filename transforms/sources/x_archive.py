@@ -9,7 +9,7 @@ Eras seen:
 - 2019 to 2022: the same below `data/`, with `data/manifest.js` (counts per file).
 - late 2022 on: `data/tweets.js`, parts `tweets-part1.js` …, `note-tweet.js` (the whole text of
   long posts), `community-tweet.js`, `deleted-tweets.js`, `edit_info`.
-- before 2018 (`data/js/tweets/YYYY_MM.js`, "Grailbird"): recognised by name, not read.
+- before 2018 ("Grailbird"): `x_grailbird.py`.
 
 What is emitted:
 
@@ -126,8 +126,6 @@ _IGNORED = {_file(stem): why for stem, why in _IGNORED_STEMS.items()} | {
     r"assets/.*": "X's own viewer",
     r"Your archive\.html?": "X's own viewer",
     r"(?:data/)?README\.txt": "an explanation, not data",
-    r"(?:.*/)?data/js/.*|data/csv/.*|tweets\.csv": "an archive from before 2018: not read by this "
-    "version; request a new one",
 }
 
 

@@ -120,6 +120,57 @@ def test_x_files(path: str, table: str, rows: int) -> None:
     assert whole.unknown_fields == ()
 
 
+@pytest.mark.parametrize(
+    ("path", "rows", "posts", "ignored", "rejects"),
+    [
+        ("2sets.jsonl", 283, 282, 1, 0),
+        ("flat.jsonl", 186, 186, 0, 0),
+        ("mentions_tweet.jsonl", 3, 3, 0, 0),
+        ("noflat.jsonl", 167, 166, 1, 0),
+        ("quoted_edit.jsonl", 4, 4, 0, 0),
+        ("streaming_output_with_error.jsonl", 12, 11, 0, 1),
+        ("two_tweets.jsonl", 2, 2, 0, 0),
+    ],
+)
+def test_feeds_of_the_x_api(path: str, rows: int, posts: int, ignored: int, rejects: int) -> None:
+    """Counted apart: every post of `data` and of `includes` or inside another is there, by id."""
+    content = (SHARED / "x_api_twarc" / path).read_bytes()
+    member = SOURCES["x_api"].member_for(path, lambda _: content[: 64 << 10])
+    assert member is not None
+    whole = read(member, [content])
+    assert whole.error is None
+    assert (whole.rows_read, sum(whole.ignored.values()), len(whole.rejects)) == (
+        rows,
+        ignored,
+        rejects,
+    )
+    assert whole.unknown_fields == ()
+    frame = whole.records["post_records"]
+    assert frame.height == posts
+    assert frame["author_key"].null_count() == frame["text"].null_count() == 0
+    assert set(frame["post_key"]) == _ids_in(content)
+
+
+def _ids_in(content: bytes) -> set[str]:
+    """Ids of all posts of whole lines, found by walking everything the file holds."""
+    found: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if "text" in value and "author_id" in value:
+                found.add(value["id"])
+            value = list(value.values())
+        for inner in value if isinstance(value, list) else ():
+            walk(inner)
+
+    for line in content.splitlines():
+        try:
+            walk(json.loads(line))
+        except ValueError:
+            continue
+    return found
+
+
 def test_tweets_of_the_community_archive() -> None:
     member = X.member_for("data/tweets.js")
     assert member is not None

@@ -1,0 +1,85 @@
+"""Feeds and old archives through a whole run: what is stored, what is a copy, whose it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows import warehouse
+from flows.examine import examine
+from flows.home import Home
+from flows.pipeline import run_pipeline
+from flows.settings import Settings, parse_settings
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def rows(home: Home, query: str) -> list[tuple[object, ...]]:
+    return warehouse.query(home.database, query).rows()
+
+
+def test_table_and_scripts_of_an_old_archive_are_one_set_of_posts(home: Home) -> None:
+    """Four posts told twice, and the one that a retweet brought along: five, and four copies."""
+    run_pipeline(home, [FIXTURES / "x_grailbird" / "ok"])
+    assert rows(home, "SELECT kind, count(*) FROM posts GROUP BY kind ORDER BY kind") == [
+        ("post", 3),
+        ("reply", 1),
+        ("repost", 1),
+    ]
+    (checked,) = examine(home, Settings()).exports
+    assert checked.owner == "Me Myself"
+    counts = dict(
+        checked.members.select("member", pl.struct("rows_stored", "rows_duplicate")).rows()
+    )
+    assert counts["tweets.csv"] == {"rows_stored": 0, "rows_duplicate": 4}
+    assert counts["data/js/tweets/2013_01.js"] == {"rows_stored": 3, "rows_duplicate": 0}
+    declared = checked.members.filter(pl.col("member").str.contains("2013_01"))["rows_declared"]
+    assert declared.to_list() == [3]
+
+
+def test_a_feed_by_itself_needs_no_owner(home: Home) -> None:
+    outcome = run_pipeline(home, [FIXTURES / "x_api" / "ok" / "pages.jsonl"])
+    assert (outcome.problems, outcome.posts) == ([], 9)
+    assert rows(home, "SELECT file_name, owner_id FROM exports") == [("pages.jsonl", None)]
+    assert rows(home, "SELECT count(*) FROM people WHERE is_owner") == [(0,)]
+    measured = rows(
+        home,
+        "SELECT handle, posts FROM sender_metrics JOIN people USING (identity_id)"
+        " WHERE scope = 'x' ORDER BY ALL",
+    )
+    assert measured == [("ana_builds", 5), ("bo_reads", 2), ("cy", 1)]
+
+
+def test_the_config_may_say_whose_posts_are_ones_own(home: Home) -> None:
+    settings = parse_settings({"owner": {"x": ["9007199254740993"]}})
+    run_pipeline(home, [FIXTURES / "x_api" / "ok" / "pages.jsonl"], settings=settings)
+    assert rows(home, "SELECT handle FROM people WHERE is_owner") == [("ana_builds",)]
+
+
+def test_a_post_of_an_archive_and_of_a_feed_is_one(home: Home, tmp_path: Path) -> None:
+    """The feed knows the whole text of a post that the archive cut."""
+    archive = tmp_path / "archive"
+    shutil.copytree(FIXTURES / "x_archive" / "2018_root_without_wrapper", archive)
+    run_pipeline(home, [archive])
+    ((key, text), *_) = rows(
+        home, "SELECT split_part(url, '/', -1), text FROM posts WHERE kind = 'post' ORDER BY ALL"
+    )
+    account = json.loads((archive / "account.js").read_text().partition("=")[2])[0]
+    owner = account.get("account", account)["accountId"]
+    feed = tmp_path / "feed.jsonl"
+    post = {"id": key, "author_id": owner, "text": f"{text} and a good deal more"}
+    feed.write_text(json.dumps({"data": [post | {"conversation_id": key}]}))
+    before = rows(home, "SELECT count(*) FROM posts")
+    run_pipeline(home, [feed])
+    assert rows(home, "SELECT count(*) FROM posts") == before
+    assert rows(home, f"SELECT text FROM posts WHERE url LIKE '%/{key}'") == [(post["text"],)]
+    assert rows(home, "SELECT count(DISTINCT owner_id), count(*) FROM exports") == [(1, 2)]
