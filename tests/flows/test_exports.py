@@ -175,11 +175,11 @@ def test_single_files_are_named_on_the_command_line(tmp_path: Path) -> None:
         (
             "notes.csv",
             b"a,b\n",
-            "this is no file of a LinkedIn data export, X API feed or X archive",
+            "this is no file of a LinkedIn data export, X API feed, X archive",
         ),
         ("export.rar", b"Rar!", ".rar archives are not read"),
         ("export.zip.crdownload", b"PK", "the download has not finished"),
-        ("messages.csv", b"", "this is no file of a LinkedIn data export, X API feed or X archive"),
+        ("messages.csv", b"", "this is no file of a LinkedIn data export, X API feed, X archive"),
     ],
 )
 def test_what_is_no_export_is_named_with_a_way_out(
