@@ -50,7 +50,11 @@ def as_script(items: list[dict[str, Any]], time: str) -> bytes:
             "user": {"id_str": "12", "screen_name": "me", "name": "Me"},
         }
         | (
-            {"in_reply_to_status_id_str": item["answered"], "in_reply_to_user_id_str": item["answers"]}
+            {
+                f"in_reply_to_{what}_id{suffix}": kind(item[field])
+                for what, field in (("status", "answered"), ("user", "answers"))
+                for suffix, kind in (("", int), ("_str", str))
+            }
             if item["answered"]
             else {}
         )
