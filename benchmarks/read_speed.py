@@ -18,7 +18,8 @@ from pathlib import Path
 
 import orjson
 
-from flows.exports import find_exports, open_export, read_members, recognise
+from flows.exports import find_exports, open_export, recognise
+from flows.members import read_members
 from transforms.sources import all_sources
 
 WORDS = [

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from flows import store
-from flows.exports import Found, Limits, find_exports, open_export, read_members, recognise
+from flows.exports import Found, Limits, find_exports, open_export, recognise
 from flows.home import Home, write_atomically
+from flows.members import read_members
 from flows.settings import Settings
 from transforms.errors import ExportError, Problem
 from transforms.sources import all_sources

@@ -16,8 +16,9 @@ import polars as pl
 
 from flows import state, store
 from flows.discovery import limits_of, places
-from flows.exports import Found, find_exports, open_export, read_members, recognise
+from flows.exports import Found, find_exports, open_export, recognise
 from flows.home import Home
+from flows.members import read_members
 from flows.settings import Settings
 from flows.word import users_word
 from transforms.content import Ledger, content_tables

@@ -1,4 +1,4 @@
-"""Files and folders → exports → members → batches, within limits.
+"""Files and folders → exports, opened within limits and recognised.
 
 Nothing is extracted to disk, nothing is guessed: a file no reader knows is listed as unknown,
 and whatever cannot be read is an error that names the file and the way out.
@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import polars as pl
-
 from flows.containers import HEAD, Limits, Opened, OpenFolder, OpenZip, is_junk, without_wrapper
-from transforms.errors import ExportError, MemberError, Problem
-from transforms.records import RECORD_TABLES
+from transforms.errors import ExportError, Problem
 from transforms.sources import all_sources
-from transforms.spec import Batch, Head, Member, Source
+from transforms.spec import Head, Member, Source
 
 __all__ = [
     "Found",
     "Limits",
-    "MemberReading",
     "Opened",
     "find_exports",
     "open_export",
-    "read_members",
     "recognise",
 ]
 
@@ -290,89 +285,3 @@ def _what_to_do(paths: Sequence[str]) -> str:
         f"{_any_of('and')} are read, as zip or unpacked; if this is one, its files were renamed or "
         "emptied: download it again"
     )
-
-
-@dataclass(slots=True)
-class MemberReading:
-    """One file of an export and what becomes of it.
-
-    Iterate `batches` once; it raises MemberError (with member and row) after the good rows.
-    `declared` is what the export's own manifest counts: rows, or conversations for direct
-    messages. `rows_declared` is the same, null where it does not count rows. `shortfall` can
-    be asked for when the batches are exhausted.
-    """
-
-    member: str
-    handling: Literal["read", "ignored", "unknown", "failed"]
-    reason: str | None
-    declared: int | None
-    batches: Iterator[Batch]
-    rows_read: int = 0
-    elements_read: int | None = None
-
-    @property
-    def rows_declared(self) -> int | None:
-        return self.declared if self.elements_read is None else None
-
-    @property
-    def shortfall(self) -> str | None:
-        """The sentence to show when another number was read than the manifest declares."""
-        read = self.rows_read if self.elements_read is None else self.elements_read
-        if self.handling != "read" or self.declared is None or self.declared == read:
-            return None
-        what = "rows" if self.elements_read is None else "conversations"
-        return f"the export's manifest declares {self.declared:,} {what}; {read:,} were read"
-
-
-def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
-    """Every file of the export in the order of its path, each with its batches.
-
-    Batches carry `export_id` and `member` and exactly the columns of the record tables.
-    """
-    declared = _declared(opened, source)
-    for path in opened.paths:
-        member = source.member_for(path, opened.head)
-        count = next((n for p, n in declared.items() if f"/{p}".endswith(f"/{path}")), None)
-        if path in opened.refused and (member or source.reason_to_ignore(path) is None):
-            yield MemberReading(path, "failed", opened.refused[path], count, iter(()))
-        elif member is not None:
-            reading = MemberReading(path, "read", None, count, iter(()))
-            reading.batches = _batches(opened, member, reading)
-            yield reading
-        elif (why := source.reason_to_ignore(path)) is not None:
-            yield MemberReading(path, "ignored", why, count, iter(()))
-        else:
-            why = f"no reader of {source.name} knows a file of this name"
-            yield MemberReading(path, "unknown", why, count, iter(()))
-
-
-def _declared(opened: Opened, source: Source) -> dict[str, int]:
-    """Path → declared count; empty without a manifest that can be read."""
-    if source.manifest is None or source.counts is None:
-        return {}
-    for path in opened.paths:
-        if re.fullmatch(source.manifest, path, re.IGNORECASE):
-            try:
-                return source.counts(b"".join(opened.chunks(path)))
-            except MemberError:
-                return {}
-    return {}
-
-
-def _batches(opened: Opened, member: Member, reading: MemberReading) -> Iterator[Batch]:
-    try:
-        for batch in member.parse(opened.chunks(reading.member)):
-            reading.rows_read += batch.rows_read
-            if batch.elements_read is not None:
-                reading.elements_read = (reading.elements_read or 0) + batch.elements_read
-            yield replace(batch, records=_located(batch, opened.export_id, reading.member))
-    except MemberError as error:
-        raise error.within(reading.member) from error
-
-
-def _located(batch: Batch, export_id: str, member: str) -> dict[str, pl.DataFrame]:
-    where = (pl.lit(export_id).alias("export_id"), pl.lit(member).alias("member"))
-    return {
-        name: RECORD_TABLES[name].conform(frame.with_columns(where))
-        for name, frame in batch.records.items()
-    }

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.exports import MemberReading, Opened
+from flows.exports import Opened
 from flows.home import FILE_MODE, Home, make_folder, sync_folder, write_atomically
+from flows.members import MemberReading
 from transforms.errors import ExportError, MemberError, MememeterError
 from transforms.records import RECORD_TABLES
 from transforms.spec import Batch, Source, Table

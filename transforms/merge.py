@@ -59,14 +59,20 @@ def merge_posts(
     )
     short = merged.filter(pl.col("platform") == "x", pl.col("text").is_not_null())
     lengthened = (
-        # Notes are dated to the millisecond, posts to the second.
-        whole.join(
+        # Notes are dated to the millisecond, their posts to the second, up to two apart.
+        whole.with_columns(
+            posted_at=pl.concat_list(
+                pl.col("posted_at") + pl.duration(seconds=apart) for apart in range(-2, 3)
+            )
+        )
+        .explode("posted_at")
+        .join(
             short.select(
-                "post_id", pl.col("posted_at").dt.truncate("1s"), pl.col("text").alias("_short")
+                "post_id", pl.col("posted_at").dt.truncate("1s"), _unaddressed().alias("_short")
             ),
             "posted_at",
         )
-        .filter(pl.col("whole").str.starts_with(pl.col("_prefix")) & pl.col("_short").str.starts_with(pl.col("_prefix")))
+        .filter(pl.col("_short").str.starts_with(pl.col("_prefix")))
         .group_by("post_id")
         .agg(pl.col("whole").sort().first(), pl.col("note_id").sort().first())
     )  # fmt: skip
@@ -97,13 +103,18 @@ def merge_posts(
 _NOTE_PREFIX = 60  # characters; a truncated post keeps about 275 of them, links may follow
 
 
+def _unaddressed() -> pl.Expr:
+    """The text without the handles that a reply begins with: only one of the two may have them."""
+    return pl.col("text").str.replace(r"^(?:@\w+\s+)+", "")
+
+
 def _whole_texts(notes: pl.DataFrame) -> pl.DataFrame:
     """Note posts (`note-tweet.js`): their text, and the beginning it shares with its short post."""
     return notes.select(
         pl.col("post_id").alias("note_id"),
         pl.col("posted_at").dt.truncate("1s"),
         pl.col("text").alias("whole"),
-        pl.col("text").str.head(_NOTE_PREFIX).alias("_prefix"),
+        _unaddressed().str.head(_NOTE_PREFIX).alias("_prefix"),
     ).unique(maintain_order=True)
 
 

@@ -17,12 +17,11 @@ import pytest
 from flows.containers import Limits
 from flows.exports import (
     Found,
-    MemberReading,
     find_exports,
     open_export,
-    read_members,
     recognise,
 )
+from flows.members import MemberReading, read_members
 from transforms.errors import ExportError, MemberError
 from transforms.records import RECORD_TABLES
 
@@ -386,11 +385,26 @@ def test_the_manifest_is_held_against_what_was_read(tmp_path: Path) -> None:
     assert readings["data/note-tweet.js"].declared is None
 
 
-def test_a_manifest_that_cannot_be_read_declares_nothing(tmp_path: Path) -> None:
+def test_a_manifest_that_cannot_be_read_is_said_and_declares_nothing(tmp_path: Path) -> None:
     shutil.copytree(X, tmp_path / "x")
     (tmp_path / "x" / "data" / "manifest.js").write_bytes(b"window.__THAR_CONFIG = {")
     said = read_all(only(tmp_path / "x"))
     assert said["data/tweets.js"] == 6
+    assert str(said["data/manifest.js"]).startswith("failed: not valid JSON")
+    assert "the other files are not held against it" in str(said["data/manifest.js"])
+
+
+def test_a_part_that_the_manifest_declares_and_that_is_not_there(tmp_path: Path) -> None:
+    shutil.copytree(X, tmp_path / "x")
+    (tmp_path / "x" / "data" / "tweets-part1.js").unlink()
+    said = read_all(only(tmp_path / "x"))
+    assert said["data/tweets-part1.js"] == (
+        "failed: the export's manifest declares 1 rows in it, and it is not there: download the "
+        "export again, and leave no part out when you unpack it"
+    )
+    with open_export(only(tmp_path / "x")) as opened:
+        (missing,) = (r for r in read_members(opened, recognise(opened)) if "part1" in r.member)
+    assert (missing.rows_declared, missing.rows_read) == (1, 0)
 
 
 # --- refusing

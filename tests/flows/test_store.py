@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from flows import store
-from flows.exports import find_exports, open_export, read_members, recognise
+from flows.exports import find_exports, open_export, recognise
 from flows.home import Home
+from flows.members import read_members
 from tests.flows.exports_for_tests import linkedin_zip, message, messages_csv, some_messages
 from transforms.errors import ExportError, MemberError, MememeterError
 from transforms.spec import Batch

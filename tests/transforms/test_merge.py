@@ -184,6 +184,25 @@ def test_a_long_post_has_its_whole_text_and_the_note_is_no_second_post() -> None
     assert sorted(posts["text"].to_list()) == sorted([whole, "Unrelated note of old."])
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(0, 1), (2, 1), (5, 2)])
+def test_the_note_of_a_reply_is_dated_a_second_or_two_off_and_names_nobody(
+    seconds: int, kept: int
+) -> None:
+    whole = "An answer that is a good deal longer than two hundred and eighty characters. " * 6
+    base = {"platform": "x", "by_owner": True}
+    short = base | {
+        "kind": "reply", "post_key": "17", "text": f"@ada @bo {whole[:260]}…",
+        "posted_at": at("2025-06-01 10:00:00"),
+    }  # fmt: skip
+    note = base | {
+        "kind": "post", "post_key": "note:99", "text": whole,
+        "posted_at": at(f"2025-06-01 10:00:0{seconds}"),
+    }  # fmt: skip
+    posts = content(records(e={"post_records": [short, note]}))["posts"]
+    assert posts.height == kept
+    assert whole in posts["text"].to_list()
+
+
 SHARE = {
     "platform": "linkedin", "by_owner": True, "kind": "post", "posted_at": at("2025-06-01 10:00"),
     "post_key": "urn:li:share:17", "text": "My first draught",

@@ -16,6 +16,9 @@ ACCOUNT_FIELDS = frozenset(
     ("accountId", "username", "accountDisplayName", "createdAt", "createdVia", "email",
      "phoneNumber", "userCreationIp")
 )  # fmt: skip
+HANDLE_FIELDS = frozenset(
+    ("accountId", "screenNameChange", "changedAt", "changedFrom", "changedTo")
+)
 PROFILE_FIELDS = frozenset(("description", "avatarMediaUrl", "headerMediaUrl"))
 FOLLOW_FIELDS = frozenset(("accountId", "userLink"))
 _ACCOUNT = {
@@ -23,6 +26,14 @@ _ACCOUNT = {
     "person_key": pl.String,
     "handle": pl.String,
     "display_name": pl.String,
+}
+_CHANGE = ("changedFrom", "changedTo")
+_HANDLE = {
+    "row_number": pl.Int64,
+    "person_key": pl.String,
+    "handle": pl.String,
+    "changed": pl.String,
+    "former": pl.Boolean,
 }
 _PROFILE: dict[str, Any] = {
     "row_number": pl.Int64,
@@ -49,6 +60,34 @@ class _Account:
 
     def finish(self) -> Outcome:
         frame = table(self._rows, _ACCOUNT)
+        return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
+
+
+class _Handles:
+    """Collects the owner's handles with the time they changed: older archives name them."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str | None, str, str | None, bool]] = []
+        self._rejects: list[Reject] = []
+
+    def add(self, number: int, item: Element) -> None:
+        change = item.get("screenNameChange", item)
+        if type(change) is not dict or not any(text_of(change.get(name)) for name in _CHANGE):
+            self._rejects.append(Reject(number, "the change of handle names no handle", show(item)))
+            return
+        key, at = person_key(item.get("accountId")), text_of(change.get("changedAt"))
+        self._rows += [
+            (number, key, handle, at, name == "changedFrom")
+            for name in _CHANGE
+            if (handle := text_of(change.get(name)))
+        ]
+
+    def finish(self) -> Outcome:
+        at = pl.col("changed").str.to_datetime(
+            "%Y-%m-%dT%H:%M:%S%.fZ", strict=False, time_unit="us", time_zone="UTC"
+        )
+        before = pl.col("former").cast(pl.Int64) * pl.duration(microseconds=1)
+        frame = table(self._rows, _HANDLE).with_columns((at - before).alias("observed_at"))
         return Outcome({"person_records": person_frame(frame, is_owner=True)}, self._rejects)
 
 
@@ -112,6 +151,7 @@ class _Following(_Follows):
 
 
 parse_account: Parse = objects_parser("account", ACCOUNT_FIELDS, _Account)
+parse_handles: Parse = objects_parser("screenNameChange", HANDLE_FIELDS, _Handles)
 parse_profile: Parse = objects_parser("profile", PROFILE_FIELDS, _Profile)
 parse_followers: Parse = objects_parser("follower", FOLLOW_FIELDS, _Followers)
 parse_following: Parse = objects_parser("following", FOLLOW_FIELDS, _Following)

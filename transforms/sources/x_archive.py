@@ -27,6 +27,7 @@ What is emitted:
 - A row of a direct-message file is an event in a conversation; the manifest counts
   conversations there (`Batch.elements_read`).
 - Likes have no time and no author; the liked text is kept as `detail`.
+- screen-name-change.js gives the owner's former handles, which older archives name.
 
 Known defects: ids beyond 2^53 (kept as text); `retweeted` is always false; a few impossible
 years (the id's time is taken); conversations split into several elements; half emoji.
@@ -89,6 +90,8 @@ _MEMBERS = (
             people.parse_following, "Whom the owner follows."),
     _member("likes", "likes?", ["interaction_records"], posts.parse_likes,
             "Posts the owner liked."),
+    _member("former_handles", "screen-name-change", ["person_records"], people.parse_handles,
+            "Handles the owner had before."),
 )  # fmt: skip
 
 _HEADERS = "repeats ids and times of a file that is read"
@@ -110,7 +113,7 @@ _IGNORED_STEMS = {
     "periscope-.*": _PERISCOPE,
     "(?:catalog-item|commerce-catalog|product-.*|shop-module|shopify-account|twitter-shop)": _SHOP,
     "(?:account-label|account-suspension|account-timezone|protected-history|verified)": _ACCOUNT,
-    "(?:screen-name-change|connected-application|professional[-_]data|tweetdeck)": _ACCOUNT,
+    "(?:connected-application|professional[-_]data|tweetdeck)": _ACCOUNT,
     "(?:block|mute|direct-message-mute|smartblock|saved-search|lists-.*|moment|bookmark.*)": _LISTS,
     "(?:birdwatch|community)-note.*": _NOTES,
     "grok-.*": _ASSISTANT,
