@@ -7,6 +7,7 @@ is thrown away, and merged with what the real store holds.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +22,9 @@ from flows.home import Home
 from flows.members import read_members
 from flows.settings import Settings
 from flows.word import users_word
-from transforms.content import Ledger, content_tables
+from transforms.content import content_tables
 from transforms.errors import ExportError, Problem
+from transforms.reconcile import Ledger
 from transforms.sources import all_sources
 from transforms.spec import Source
 
@@ -40,6 +42,7 @@ class Checked:
     members: pl.DataFrame
     rejects: pl.DataFrame
     missing: tuple[str, ...]
+    advice: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,11 @@ def _checked(
     )
     source = next(source for source in all_sources() if source.name == summary.source)
     paths = [member.member for member in summary.members]
+    rows: Counter[str] = Counter()
+    for member in summary.members:
+        kind = next((m for m in source.members if m.matches(member.member)), None)
+        if kind is not None and member.handling == "read":
+            rows[kind.name] += member.rows_read
     return Checked(
         file_name=summary.file_name,
         source=source,
@@ -140,6 +148,7 @@ def _checked(
             for member in source.members
             if not any(member.matches(path) for path in paths)
         ),
+        advice=source.advise(rows),
     )
 
 

@@ -25,8 +25,8 @@ from flows.tone_pool import score_tone
 from flows.word import users_word
 from transforms import tables
 from transforms.build import Built, build
-from transforms.content import Ledger
 from transforms.errors import NothingReadError, Problem
+from transforms.reconcile import Ledger
 
 
 @dataclass(frozen=True)

@@ -288,7 +288,7 @@ def members_frame(stored: Sequence[ExportSummary]) -> pl.DataFrame:
         for export in stored
         for member in export.members
     ]
-    told_later = ("rows_stored", "rows_duplicate")
+    told_later = ("rows_stored", "rows_duplicate", "rows_before")
     schema = {name: kind for name, kind in EXPORT_MEMBERS.schema.items() if name not in told_later}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

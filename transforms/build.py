@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms import catalogue, measure, measure_conversations, score, tables, templates
-from transforms.content import Ledger, Records, Word, content_tables, verdicts_at
+from transforms.content import Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
+from transforms.reconcile import Ledger
 
 ToneScorer = Callable[[pl.Series], pl.DataFrame]
 

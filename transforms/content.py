@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from transforms import tables
 from transforms.errors import Problem
 from transforms.identify import (
     identify_interactions,
@@ -15,11 +14,12 @@ from transforms.identify import (
     identify_messages,
     identify_posts,
 )
-from transforms.merge import count_duplicates, merge_connections, merge_interactions, merge_posts
+from transforms.merge import merge_connections, merge_interactions, merge_posts
 from transforms.merge_messages import merge_messages
 from transforms.naming import name_people, name_recipients
 from transforms.owners import find_owners, own_keys
-from transforms.people import Identities, resolve
+from transforms.people import resolve
+from transforms.reconcile import Ledger, reconcile
 
 Records = Mapping[str, pl.DataFrame]
 
@@ -36,19 +36,6 @@ class Word:
     owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
     same_person: Sequence[Sequence[str]] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """What the store knows of its exports, before duplicates are told.
-
-    `exports`: tables.EXPORTS without row sums and owner. `members`: tables.EXPORT_MEMBERS
-    without rows_stored and rows_duplicate. `rejects`: tables.REJECTS.
-    """
-
-    exports: pl.DataFrame
-    members: pl.DataFrame
-    rejects: pl.DataFrame
 
 
 def content_tables(
@@ -82,28 +69,7 @@ def content_tables(
         "posts": merge_posts(keyed["post_records"], identities, ledger.exports),
         "interactions": merge_interactions(keyed["interaction_records"], identities),
     }
-    return content | _reconcile(keyed, ledger, identities), problems
-
-
-def _reconcile(keyed: Records, ledger: Ledger, identities: Identities) -> dict[str, pl.DataFrame]:
-    """exports, export_members and rejects, with what each file added and what was known."""
-    told = count_duplicates(keyed, ledger.exports)
-    members = ledger.members.join(told, ["export_id", "member"], "left").with_columns(
-        pl.col("rows_stored", "rows_duplicate").fill_null(0)
-    )
-    sums = members.group_by("export_id").agg(
-        pl.col("rows_read", "rows_stored", "rows_duplicate", "rows_rejected", "rows_ignored").sum()
-    )
-    exports = (
-        ledger.exports.join(sums, "export_id", "left")
-        .with_columns(pl.col(sums.columns[1:]).fill_null(0))
-        .join(identities.owners, "export_id", "left")
-    )
-    return {
-        "exports": tables.EXPORTS.conform(exports),
-        "export_members": tables.EXPORT_MEMBERS.conform(members),
-        "rejects": tables.REJECTS.conform(ledger.rejects),
-    }
+    return content | reconcile(keyed, ledger, identities), problems
 
 
 def verdicts_at(word: Word, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -1,11 +1,9 @@
-"""Posts, connections and interactions of all exports as one of each, and the count of copies.
+"""Posts, connections and interactions of all exports as one of each.
 
 The richest copy wins, as for messages (`merge_messages.py`). Less in a newer export deletes nothing.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import polars as pl
 
@@ -132,39 +130,4 @@ def merge_interactions(records: pl.DataFrame, identities: Identities) -> pl.Data
             pl.col("kind").first(),
             pl.col("actor_id", "target_url", "detail", "occurred_at").drop_nulls().first(),
         )
-    )
-
-
-def count_duplicates(records: Mapping[str, pl.DataFrame], exports: pl.DataFrame) -> pl.DataFrame:
-    """Per export and member: rows that added a record, and rows that were already known.
-
-    A row is new when any of its records was not in an export ingested before, or earlier in
-    this one. Only this split depends on the order of arrival.
-    """
-    identity = {
-        "message_records": ["message_id"],
-        "post_records": ["post_id"],
-        "interaction_records": ["interaction_id"],
-        "connection_records": ["platform", "direction", "person_key", "connected_on", "invited_at"],
-    }
-    order = exports.select("export_id", "first_seen_at")
-    frames = []
-    for name, frame in sorted(records.items()):
-        keys = identity.get(name) or [c for c in frame.columns if c not in PROVENANCE]
-        arrived = frame.select(*PROVENANCE, *(k for k in keys)).join(order, "export_id").sort(
-            "first_seen_at", *PROVENANCE
-        )  # fmt: skip
-        frames.append(
-            arrived.select(*PROVENANCE, pl.struct(keys).is_first_distinct().alias("is_new"))
-        )
-    return (
-        pl.concat(frames)
-        .group_by(PROVENANCE)
-        .agg(pl.col("is_new").any())
-        .group_by("export_id", "member")
-        .agg(
-            pl.col("is_new").sum().cast(pl.Int64).alias("rows_stored"),
-            (~pl.col("is_new")).sum().cast(pl.Int64).alias("rows_duplicate"),
-        )
-        .sort("export_id", "member")
     )

@@ -345,7 +345,8 @@ class Source:
     `recognises(paths, head)` sees the member paths and a function that returns the first
     64 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `manifest`
     is the pattern of the member that declares row counts, `counts` turns it into {path: rows}.
-    A member that matches neither is listed as unknown, never guessed.
+    A member that matches neither is listed as unknown, never guessed. `advise` maps the names of
+    the members that were read, with their rows, to sentences on what to ask for instead.
     """
 
     name: str
@@ -358,6 +359,7 @@ class Source:
     version: int = 1
     manifest: str | None = None
     counts: Callable[[bytes], dict[str, int]] | None = None
+    advise: Callable[[Mapping[str, int]], tuple[str, ...]] = lambda _: ()
 
     def __post_init__(self) -> None:
         _check_name("source", self.name)

@@ -80,6 +80,8 @@ def _print_export(export: Checked) -> None:
             _say(f"  {words}: {row['member']} ({row['reason']})")
     for line in export.missing:
         _say(f"  not in it: {line}")
+    for line in export.advice:
+        _say(f"  Advice: {line}.")
     click.echo()
 
 
@@ -95,6 +97,11 @@ def _remarks(row: dict[str, object]) -> list[str]:
         remarks.append(f"broken: {row['reason']}")
     elif row["reason"]:
         remarks.append(str(row["reason"]))
+    if row["rows_before"] is not None:
+        remarks.append(
+            f"only {row['rows_read']:,} rows where the export before had {row['rows_before']:,}: "
+            "what is missing stays in the store; if you deleted nothing, ask for it again"
+        )
     for name, words in (
         ("ignored_why", "ignored"),
         ("repairs", "repaired"),
@@ -130,6 +137,7 @@ def _as_values(result: Examination) -> dict[str, object]:
                 "members": export.members.to_dicts(),
                 "rejects": export.rejects.drop("excerpt").to_dicts(),
                 "missing": list(export.missing),
+                "advice": list(export.advice),
             }
             for export in result.exports
         ],

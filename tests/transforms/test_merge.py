@@ -294,6 +294,28 @@ def test_order_of_arrival_and_overlap_do_not_matter(
             assert frame.equals(outcomes[0][name]), name
 
 
+@pytest.mark.parametrize(("now", "flagged"), [(5, [None, 30]), (20, [None, None])])
+def test_an_export_with_much_less_than_the_one_before_is_flagged(
+    now: int, flagged: list[int | None]
+) -> None:
+    def rows(count: int, year: int) -> list[dict[str, object]]:
+        return [message(f"no {n}", "ada", sent_at=at(f"{year}-01-01 10:00")) for n in range(count)]
+
+    frames = records(
+        old={"message_records": rows(30, 2024), "person_records": [PROFILE]},
+        new={"message_records": rows(now, 2025), "person_records": [PROFILE]},
+    )
+    frames["message_records"] = frames["message_records"].with_columns(
+        pl.when(pl.col("export_id") == "new")
+        .then(pl.lit("messages_2.csv"))
+        .otherwise(pl.lit("messages.csv"))
+        .alias("member")
+    )
+    told = content_tables(frames, ledger(frames), Word())[0]["export_members"]
+    messages = told.filter(pl.col("member").str.starts_with("messages"))
+    assert messages.sort("export_id", descending=True)["rows_before"].to_list() == flagged
+
+
 def test_copies_are_counted_by_order_of_arrival() -> None:
     frames = records(
         a={"message_records": [message("hello there", "ada")]},

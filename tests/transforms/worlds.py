@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.content import Ledger
+from transforms.reconcile import Ledger
 from transforms.records import RECORD_TABLES
 
 OWNER = "linkedin:in/owner"

@@ -31,7 +31,7 @@ numbers are read past, never stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from transforms.sources import _linkedin_activity as activity
 from transforms.sources import _linkedin_network as network
@@ -166,6 +166,29 @@ def _recognises(paths: Sequence[str], head: Head) -> bool:
     return False
 
 
+def _advise(rows: Mapping[str, int]) -> tuple[str, ...]:
+    """What to ask for, by what is not in an export."""
+    advice = []
+    if not rows.keys() & {"comments", "reactions", "shares"}:
+        advice.append(
+            "this is the Basic export, without your own posts, comments and reactions: ask for the "
+            "'larger data archive' as well; the two are put together"
+        )
+    if "messages" not in rows:
+        advice.append(
+            "without messages.csv it says nothing about who wrote to you: ask for an export "
+            "that includes messages"
+        )
+    elif not rows.keys() & {"connections", "invitations"}:
+        advice.append(
+            "without Connections.csv and Invitations.csv nobody can be seen to pitch on connecting: "
+            "put them beside messages.csv"
+        )
+    if "profile" not in rows:
+        advice.append("without Profile.csv whose export it is has to be inferred from messages")
+    return tuple(advice)
+
+
 def _plain(head: bytes) -> bytes:
     return head.replace(b"\x00", b"").replace(b'"', b"").lower()
 
@@ -178,4 +201,6 @@ SOURCE = Source(
     recognises=_recognises,
     members=_MEMBERS,
     ignored=_IGNORED,
+    advise=_advise,
+    version=2,
 )

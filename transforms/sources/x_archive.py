@@ -36,7 +36,7 @@ account.js also holds e-mail, phone and IP: read past, never stored. ip-audit is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from transforms.sources import _x_messages as messages
 from transforms.sources import _x_people as people
@@ -157,6 +157,19 @@ def _counts(manifest: bytes) -> dict[str, int]:
     return counts
 
 
+def _advise(rows: Mapping[str, int]) -> tuple[str, ...]:
+    """What an archive cannot say, by what is not in it."""
+    advice = []
+    if not rows.get("direct_messages") and not rows.get("group_messages"):
+        advice.append(
+            "it holds no direct messages, so it speaks of nobody but you: of others an X archive "
+            "holds nothing else; their posts come in as a feed of X's API"
+        )
+    if "account" not in rows:
+        advice.append("without account.js whose archive it is is unknown: unpack the whole zip")
+    return tuple(advice)
+
+
 SOURCE = Source(
     name="x_archive",
     platform="x",
@@ -167,4 +180,6 @@ SOURCE = Source(
     ignored=_IGNORED,
     manifest=r"(?:data/)?manifest\.js",
     counts=_counts,
+    advise=_advise,
+    version=2,
 )

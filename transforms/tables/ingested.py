@@ -97,6 +97,12 @@ EXPORT_MEMBERS = Table(
         ),
         count("rows_stored", "Rows that added a record."),
         count("rows_duplicate", "Rows that were already known."),
+        count(
+            "rows_before",
+            "Rows of the same kind in the owner's previous export, of which this one holds less "
+            "than half; nothing is deleted for that.",
+            null_when="it holds at least half as many, or the previous one had under 20",
+        ),
         count("rows_rejected", "Rows refused; see rejects."),
         count("rows_ignored", "Rows left out by a named rule."),
         Column(

@@ -19,6 +19,7 @@
 --   files_ignored: Files left out by a named rule.
 --   files_unknown: Files this version does not know.
 --   files_failed: Files that could not be read.
+--   files_shrunk: Files with less than half of the rows of their kind in the export before.
 -- Why: a number is only as good as the count of what went into it.
 WITH files AS (
   SELECT
@@ -27,6 +28,7 @@ WITH files AS (
     count(*) FILTER (WHERE handling = 'ignored') AS files_ignored,
     count(*) FILTER (WHERE handling = 'unknown') AS files_unknown,
     count(*) FILTER (WHERE handling = 'failed') AS files_failed,
+    count(rows_before) AS files_shrunk,
     sum(rows_declared) FILTER (WHERE handling IN ('read', 'failed')) AS rows_declared,
     sum(rows_declared - rows_read) FILTER (WHERE handling IN ('read', 'failed')) AS rows_missing
   FROM export_members
@@ -51,7 +53,8 @@ SELECT
   coalesce(f.files_read, 0) AS files_read,
   coalesce(f.files_ignored, 0) AS files_ignored,
   coalesce(f.files_unknown, 0) AS files_unknown,
-  coalesce(f.files_failed, 0) AS files_failed
+  coalesce(f.files_failed, 0) AS files_failed,
+  coalesce(f.files_shrunk, 0) AS files_shrunk
 FROM exports AS e
 LEFT JOIN files AS f USING (export_id)
 ORDER BY e.first_seen_at, e.file_name, e.export_id
