@@ -7,7 +7,6 @@ and whatever cannot be read is an error that names the file and the way out.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
