@@ -173,6 +173,19 @@ def verdict(**options: Any) -> None:  # noqa: ANN401
     verdict_command(**options)
 
 
+@_command("forget", 'mememeter forget "jane doe"')
+@click.argument("person")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+def forget(**options: Any) -> None:  # noqa: ANN401
+    """Take a person and their words out of everything, and keep them out of later imports.
+
+    Names the exports that still hold them. PERSON is a part of a name, a handle or an id.
+    """
+    from flows.commands.forget import forget_command
+
+    forget_command(**options)
+
+
 @_command("schedule", 'mememeter schedule --cron "0 2 * * *" --timezone Europe/Berlin')
 @click.option(
     "--cron",

@@ -18,10 +18,12 @@ from typing import Any
 
 from flows import store
 from flows.exports import Found, Limits, find_exports, open_export, recognise
+from flows.forgotten import load_forgotten
 from flows.home import Home, write_atomically
 from flows.members import read_members
 from flows.settings import Settings
 from transforms.errors import ExportError, Problem
+from transforms.forgetting import without_forgotten
 from transforms.sources import all_sources
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -110,7 +112,16 @@ def read_export(
             if store.is_stored(home, opened.export_id, source):
                 return None
             readings = read_members(opened, source)
-            return store.add_export(home, opened, source, readings, now=now, on_rows=on_rows)
+            forgotten = load_forgotten(home)
+            return store.add_export(
+                home,
+                opened,
+                source,
+                readings,
+                now=now,
+                keep=lambda batch: without_forgotten(batch, forgotten),
+                on_rows=on_rows,
+            )
     except ExportError as error:
         if not isinstance(error.__cause__, OSError):
             _remember(home, found, {"error": str(error)})
@@ -156,6 +167,11 @@ def _load_seen(home: Home) -> dict[str, dict[str, Any]]:
     except (FileNotFoundError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def seen_paths(home: Home) -> list[Path]:
+    """Where every export lay that was ever read, or refused, from this home."""
+    return sorted({Path(key.rpartition("|")[0]) for key in _load_seen(home)})
 
 
 def _remember(home: Home, found: Found, facts: dict[str, str]) -> None:

@@ -49,6 +49,10 @@ class Home:
         return self.path / "forgotten.csv"
 
     @property
+    def forgotten_key(self) -> Path:
+        return self.path / "store" / "forgotten.key"
+
+    @property
     def store(self) -> Path:
         return self.work / "sample" if self.is_sample else self.path / "store"
 
@@ -91,7 +95,14 @@ class Home:
             self.reports,
         ):
             make_folder(folder)
-        for file in (self.config, self.verdicts, self.forgotten, self.runs, self.last_run):
+        for file in (
+            self.config,
+            self.verdicts,
+            self.forgotten,
+            self.forgotten_key,
+            self.runs,
+            self.last_run,
+        ):
             if file.exists():
                 file.chmod(FILE_MODE)
         return self

@@ -163,12 +163,18 @@ def fingerprint(home: Home, exports: Sequence[str], settings: object) -> dict[st
         "exports": _digest(*sorted(exports)),
         "config": _digest(repr(settings)),
         "verdicts": _digest(_content(home.verdicts)),
+        "forgotten": forgotten_digest(home),
         "code": code_version(),
         "reference data": _digest(
             *(f"{name} {version(name)}" for name in _LIBRARIES),
             *_package_digests("transforms", (".toml", ".json")),
         ),
     }
+
+
+def forgotten_digest(home: Home) -> str:
+    """Of forgotten.csv: who was forgotten, as far as this home is concerned."""
+    return _digest(_content(home.forgotten))
 
 
 def changes(home: Home, current: Mapping[str, str]) -> list[str]:

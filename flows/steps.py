@@ -16,12 +16,13 @@ import polars as pl
 
 from dashboards.queries import report_queries, view_queries
 from dashboards.report import render_report
-from flows import state, store, warehouse
+from flows import forgotten, state, store, warehouse
 from flows.discovery import Discovery, discover_exports, read_export
 from flows.exports import Found
 from flows.home import write_atomically
 from flows.job import PUBLISHED, Job, step
 from flows.tone_pool import score_tone
+from flows.traces import remove_traces
 from flows.word import users_word
 from transforms import tables
 from transforms.build import Built, build
@@ -68,6 +69,7 @@ def build_tables(job: Job) -> Built:
             f"there is nothing to report on: no export in {job.home.inbox} could be read",
             hint="`mememeter doctor` says what each file is and how to get a complete export",
         )
+    stored = _kept_to_forgotten(job, stored)
     store.sweep(job.home, stored)
     frames = {name: scan.collect() for name, scan in store.scan_records(job.home, stored).items()}
     ledger = Ledger(
@@ -82,6 +84,16 @@ def build_tables(job: Job) -> Built:
         word=users_word(job.home, job.settings),
         on_stage=lambda name: job.progress.stage(f"Measuring: {name}"),
     )
+
+
+def _kept_to_forgotten(job: Job, stored: list[store.ExportSummary]) -> list[store.ExportSummary]:
+    """The store after it was rid of people who were forgotten since it was last."""
+    digest = state.forgotten_digest(job.home)
+    if forgotten.is_settled(job.home, "store", digest):
+        return stored
+    forgotten.clean_store(job.home, forgotten.load_forgotten(job.home))
+    forgotten.note_settled(job.home, "store", digest)
+    return store.manifests(job.home)
 
 
 def _tone(job: Job, texts: pl.Series) -> pl.DataFrame:
@@ -151,5 +163,9 @@ def publish(job: Job, draft: Draft) -> None:
     write_atomically(job.home.latest_report, page)
     draft.report.unlink()
     state.note_run(job.home, draft.row)
+    digest = state.forgotten_digest(job.home)
+    if not forgotten.is_settled(job.home, "traces", digest):
+        remove_traces(job.home, keep=dated)
+        forgotten.note_settled(job.home, "traces", digest)
     for old in sorted(job.home.reports.glob("2*.html"))[: -job.settings.run.reports_kept]:
         old.unlink()

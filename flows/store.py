@@ -87,9 +87,10 @@ def add_export(
     readings: Iterable[MemberReading],
     *,
     now: datetime,
+    keep: Callable[[Batch], Batch] = lambda batch: batch,
     on_rows: OnRows = lambda member, rows: None,  # noqa: ARG005
 ) -> ExportSummary:
-    """Read one export into the store and return its manifest.
+    """Read one export into the store and return its manifest; `keep` leaves out what must not.
 
     A member that breaks off costs its unread rest and is marked failed. Raises ExportError
     when nothing at all could be read; then nothing is stored.
@@ -97,7 +98,8 @@ def add_export(
     manifest = manifest_path(home, opened.export_id)
     newest: list[datetime] = []
     members = [
-        _add_member(home, opened.export_id, reading, newest, on_rows) for reading in readings
+        _add_member(home, opened.export_id, reading, newest, keep=keep, on_rows=on_rows)
+        for reading in readings
     ]
     failed = [member for member in members if member.handling == "failed"]
     if failed and not any(member.handling == "read" for member in members):
@@ -118,13 +120,23 @@ def add_export(
         as_of=_text(max(newest)) if newest else None,
         members=sorted(members, key=lambda member: member.member),
     )
-    content = json.dumps(dataclasses.asdict(summary), indent=1, ensure_ascii=False, sort_keys=True)
-    write_atomically(manifest, content.encode())
+    write_manifest(home, summary)
     return summary
 
 
+def write_manifest(home: Home, summary: ExportSummary) -> None:
+    content = json.dumps(dataclasses.asdict(summary), indent=1, ensure_ascii=False, sort_keys=True)
+    write_atomically(manifest_path(home, summary.export_id), content.encode())
+
+
 def _add_member(
-    home: Home, export_id: str, reading: MemberReading, newest: list[datetime], on_rows: OnRows
+    home: Home,
+    export_id: str,
+    reading: MemberReading,
+    newest: list[datetime],
+    *,
+    keep: Callable[[Batch], Batch],
+    on_rows: OnRows,
 ) -> MemberSummary:
     handling, reason = reading.handling, reading.reason
     rows_read = rows_rejected = 0
@@ -134,7 +146,7 @@ def _add_member(
     writer = _Partitions(home)
     if handling == "read":
         try:
-            for batch in reading.batches:
+            for batch in map(keep, reading.batches):
                 rows_read += batch.rows_read
                 rows_rejected += len(batch.rejects)
                 _add_up(ignored, batch.ignored)
@@ -208,19 +220,24 @@ class _Partitions:
     def _write(self, table: str) -> None:
         frames = self._waiting.pop(table)
         self._bytes.pop(table)
-        folder = make_folder(self._home.store / table)
-        part = folder / f".{os.getpid()}.part"
-        try:
-            pl.concat(frames).write_parquet(part, compression="zstd", statistics=True)
-            part.chmod(FILE_MODE)
-            with part.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                os.fsync(file.fileno())
-            part.replace(folder / f"{digest[:32]}.parquet")
-            sync_folder(folder)
-        finally:
-            part.unlink(missing_ok=True)
-        self._written.append(f"{table}/{digest[:32]}.parquet")
+        self._written.append(write_partition(self._home, table, pl.concat(frames)))
+
+
+def write_partition(home: Home, table: str, frame: pl.DataFrame) -> str:
+    """Write one Parquet file of a table; returns its path inside the store, named by content."""
+    folder = make_folder(home.store / table)
+    part = folder / f".{os.getpid()}.part"
+    try:
+        frame.write_parquet(part, compression="zstd", statistics=True)
+        part.chmod(FILE_MODE)
+        with part.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        part.replace(folder / f"{digest[:32]}.parquet")
+        sync_folder(folder)
+    finally:
+        part.unlink(missing_ok=True)
+    return f"{table}/{digest[:32]}.parquet"
 
 
 def manifests(home: Home) -> list[ExportSummary]:

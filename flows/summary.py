@@ -13,6 +13,7 @@ _CHANGES = {
     "exports": "there are new exports",
     "config": "mememeter.toml changed",
     "verdicts": "your verdicts changed",
+    "forgotten": "you had somebody forgotten",
     "code": "the program changed",
     "reference data": "the method changed: reference data or a library with numbers of its own",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -55,6 +56,22 @@ def set_verdict(home: Home, person: str, name: str, verdict: str | None) -> None
     rows.pop(person, None)
     if verdict is not None:
         rows[person] = {"person": person, "verdict": verdict, "name": name}
+    _write(home, rows)
+
+
+def drop_verdicts(home: Home, called: Collection[str]) -> None:
+    """Take out the verdicts of somebody who bears any of these ids or names."""
+    rows = _rows(home)
+    kept = {
+        person: row
+        for person, row in rows.items()
+        if person not in called and row["name"] not in called
+    }
+    if len(kept) < len(rows):
+        _write(home, kept)
+
+
+def _write(home: Home, rows: Mapping[str, Mapping[str, str]]) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()

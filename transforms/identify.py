@@ -58,6 +58,11 @@ def _numbered(records: pl.DataFrame, identity: str) -> pl.DataFrame:
     )
 
 
+def content_id() -> pl.Expr:
+    """What a message says in which thread and second, however often; see `identify_messages`."""
+    return stable_id("t", "conversation_id", pl.col("sent_at").dt.epoch("s"), bare_text())
+
+
 def identify_messages(records: pl.DataFrame) -> pl.DataFrame:
     """Message records with conversation_id and message_id.
 
@@ -65,16 +70,12 @@ def identify_messages(records: pl.DataFrame) -> pl.DataFrame:
     """
     return (
         records.with_columns(
-            stable_id("c", "platform", "conversation_key").alias("conversation_id"),
-            pl.col("sent_at").dt.epoch("s").alias("_second"),
-            bare_text().alias("_text"),
+            stable_id("c", "platform", "conversation_key").alias("conversation_id")
         )
-        .with_columns(
-            stable_id("t", "conversation_id", "_second", "_text").alias("_content"),
-        )
+        .with_columns(content_id().alias("_content"))
         .pipe(_numbered, "_content")
         .with_columns(stable_id("m", "_content", "_occurrence").alias("message_id"))
-        .drop("_second", "_text", "_content", "_occurrence")
+        .drop("_content", "_occurrence")
     )
 
 
