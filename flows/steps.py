@@ -21,7 +21,7 @@ from flows.discovery import Discovery, discover_exports, read_export
 from flows.exports import Found
 from flows.home import write_atomically
 from flows.job import PUBLISHED, Job, step
-from flows.tone_pool import score_tone
+from flows.tone_pool import tone_scorer
 from flows.traces import remove_traces
 from flows.word import users_word
 from transforms import tables
@@ -77,13 +77,18 @@ def build_tables(job: Job) -> Built:
         members=store.members_frame(stored),
         rejects=frames.pop("rejects"),
     )
-    return build(
-        frames,
-        ledger,
-        tone=lambda texts: _tone(job, texts),
-        word=users_word(job.home, job.settings),
-        on_stage=lambda name: job.progress.stage(f"Measuring: {name}"),
-    )
+    with tone_scorer(
+        job.home,
+        processes=job.settings.run.processes,
+        on_progress=lambda done, total: job.progress.count("texts", done, total),
+    ) as tone:
+        return build(
+            frames,
+            ledger,
+            tone=tone,
+            word=users_word(job.home, job.settings),
+            on_stage=lambda name: job.progress.stage(f"Measuring: {name}"),
+        )
 
 
 def _kept_to_forgotten(job: Job, stored: list[store.ExportSummary]) -> list[store.ExportSummary]:
@@ -94,15 +99,6 @@ def _kept_to_forgotten(job: Job, stored: list[store.ExportSummary]) -> list[stor
     forgotten.clean_store(job.home, forgotten.load_forgotten(job.home))
     forgotten.note_settled(job.home, "store", digest)
     return store.manifests(job.home)
-
-
-def _tone(job: Job, texts: pl.Series) -> pl.DataFrame:
-    return score_tone(
-        job.home,
-        texts,
-        processes=job.settings.run.processes,
-        on_progress=lambda done, total: job.progress.count("texts", done, total),
-    )
 
 
 @step

@@ -1,19 +1,20 @@
-"""Tone of distinct texts on all cores, each text once, ever.
+"""Tone of distinct texts, each text once, ever, while the build goes on with other things.
 
-The only stage with a Python loop, about 10 MB of text per second and core, and the same texts
-come back every night. What was scored stays in a cache under `.work/`, keyed by a hash of the
-text: the cache holds no words.
+The only stage with a Python loop (`transforms/text/tone.py`), so many texts are scored in other
+processes, which leaves this one to Polars. What was scored stays in a cache under `.work/`, keyed
+by a hash of the text: the cache holds no words.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,16 +22,16 @@ import polars as pl
 import polars_hash as plh
 
 from flows.home import FILE_MODE, Home, make_folder
+from transforms.build import ToneScorer
 from transforms.text.tone import Tone, score_texts
 
-# Starting the workers costs 1 to 2 s, as long as one core takes for half of this.
-IN_PROCESS_BYTES = 30_000_000
+# Starting the workers costs 1 to 2 s, as long as one core takes for this.
+IN_PROCESS_BYTES = 8_000_000
 CHUNK_TEXTS = 5_000
-# Never more texts than this outside of Polars at a time.
-ROUND_TEXTS = 200_000
 
 Progress = Callable[[int, int], None]
 
+_TEXTS = ".texts"
 _SCHEMA = {"key": pl.String, "polarity": pl.Float64, "subjectivity": pl.Float64}
 
 
@@ -40,54 +41,85 @@ def tone_version() -> str:
     return hashlib.sha256(f"{version('textblob')}:".encode() + code).hexdigest()[:16]
 
 
-def score_tone(
+@contextmanager
+def tone_scorer(
     home: Home,
-    texts: pl.Series,
     *,
     processes: int = 0,
     on_progress: Progress = lambda done, total: None,  # noqa: ARG005
-) -> pl.DataFrame:
-    """One row (clean, polarity, subjectivity) per distinct text; null where no word is known."""
-    wanted = pl.DataFrame({"clean": texts.drop_nulls().unique(maintain_order=True)}).with_columns(
-        _key().alias("key")
+) -> Iterator[ToneScorer]:
+    """A scorer that gives (clean, polarity, subjectivity) per distinct text, null where no word is known.
+
+    `processes`: 0 for one per core. On leaving, what is still being scored is given up.
+    """
+    with ExitStack() as stack:
+
+        def begin(texts: pl.Series) -> Callable[[], pl.DataFrame]:
+            for left_behind in _cache_file(home).parent.glob(f"*{_TEXTS}"):
+                left_behind.unlink()
+            texts = texts.drop_nulls().unique(maintain_order=True)
+            wanted = pl.DataFrame({"clean": texts}).with_columns(_key().alias("key"))
+            cache = _load_cache(home)
+            missing = wanted.join(cache, on="key", how="anti", maintain_order="left")
+            workers = processes or os.cpu_count() or 1
+            if workers == 1 or missing["clean"].str.len_bytes().sum() < IN_PROCESS_BYTES:
+                scores = _in_place(missing["clean"])
+            else:
+                scores = stack.enter_context(_elsewhere(home, missing["clean"], workers))
+
+            def completed() -> pl.DataFrame:
+                fresh = []
+                for chunk in scores:
+                    fresh += chunk
+                    on_progress(len(fresh), missing.height)
+                known = pl.concat([cache, missing.select("key").hstack(_frame(fresh))])
+                if fresh:
+                    _save_cache(home, known)
+                return wanted.join(known, on="key", how="left", maintain_order="left").drop("key")
+
+            return completed
+
+        yield begin
+
+
+def _frame(scores: list[Tone]) -> pl.DataFrame:
+    schema = {name: _SCHEMA[name] for name in ("polarity", "subjectivity")}
+    return pl.DataFrame(scores, schema=schema, orient="row")
+
+
+def _in_place(texts: pl.Series) -> Iterator[list[Tone]]:
+    return (
+        score_texts(part.to_series().to_list())
+        for part in texts.to_frame().iter_slices(CHUNK_TEXTS)
     )
-    cache = _load_cache(home)
-    missing = wanted.join(cache, on="key", how="anti", maintain_order="left")
-    if not missing.is_empty():
-        scores = _scores(missing["clean"], processes or os.cpu_count() or 1, on_progress)
-        fresh = pl.concat([missing.select("key"), scores], how="horizontal")
-        cache = pl.concat([cache, fresh])
-        _save_cache(home, cache)
-    return wanted.join(cache, on="key", how="left", maintain_order="left").drop("key")
+
+
+@contextmanager
+def _elsewhere(home: Home, texts: pl.Series, workers: int) -> Iterator[Iterator[list[Tone]]]:
+    """The scores chunk by chunk, from workers that read the texts from a file of their own.
+
+    So no text is pickled, and no more of them than the chunks at work are Python strings.
+    """
+    file = make_folder(_cache_file(home).parent) / f"{os.getpid()}{_TEXTS}"
+    # Forking a process that runs Polars' threads, or Prefect's, can hang; forkserver cannot.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("forkserver"))
+    try:
+        texts.alias("clean").to_frame().write_ipc(file)
+        file.chmod(FILE_MODE)
+        yield pool.map(partial(_score_slice, file, CHUNK_TEXTS), range(0, texts.len(), CHUNK_TEXTS))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        file.unlink(missing_ok=True)
+
+
+def _score_slice(file: Path, length: int, start: int) -> list[Tone]:
+    texts = pl.scan_ipc(file).slice(start, length).collect()
+    return score_texts(texts["clean"].to_list())
 
 
 def _key() -> pl.Expr:
     digest = plh.col("clean").chash.blake3()
     return digest.str.head(32)
-
-
-def _scores(texts: pl.Series, processes: int, on_progress: Progress) -> pl.DataFrame:
-    """Polarity and subjectivity of each text, in their order."""
-    if processes == 1 or texts.str.len_bytes().sum() < IN_PROCESS_BYTES:
-        return _frame(map(score_texts, _lists(texts, CHUNK_TEXTS)))
-    rounds = []
-    # Forking a process that runs Polars' threads, or Prefect's, can hang; forkserver cannot.
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
-        done = 0
-        for part in texts.to_frame().iter_slices(ROUND_TEXTS):
-            rounds.append(_frame(pool.map(score_texts, _lists(part.to_series(), CHUNK_TEXTS))))
-            done += part.height
-            on_progress(done, texts.len())
-    return pl.concat(rounds)
-
-
-def _lists(texts: pl.Series, length: int) -> Iterator[list[str]]:
-    return (part.to_series().to_list() for part in texts.to_frame().iter_slices(length))
-
-
-def _frame(scores: Iterable[list[Tone]]) -> pl.DataFrame:
-    schema = {name: _SCHEMA[name] for name in ("polarity", "subjectivity")}
-    return pl.DataFrame(list(chain.from_iterable(scores)), schema=schema, orient="row")
 
 
 def _cache_file(home: Home) -> Path:

@@ -17,7 +17,9 @@ from transforms.content import Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
 from transforms.reconcile import Ledger
 
-ToneScorer = Callable[[pl.Series], pl.DataFrame]
+# Begins to score these texts, and gives what calls for the scores: the loop over texts is Python's
+# and leaves a core to the columns meanwhile, where it runs in another process.
+ToneScorer = Callable[[pl.Series], Callable[[], pl.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,16 @@ def build(
         content["people"],
         content["connections"],
     )
+    prepared_posts = measure.prepare_posts(content["posts"], content["people"])
+    scores = tone(measure.texts_for_tone(prepared, prepared_posts))
+    on_stage("templates")
     assigned = templates.assign(prepared, content["people"], content["message_recipients"])
     prepared = templates.join_assigned(prepared, assigned, content["message_recipients"])
-    prepared_posts = measure.prepare_posts(content["posts"], content["people"])
     prepared_posts = templates.join_assigned_posts(
         prepared_posts, templates.assign_posts(prepared_posts)
     )
     on_stage("tone")
-    scored = tone(measure.texts_for_tone(prepared, prepared_posts))
+    scored = scores()
     on_stage("pitch and context")
     message_metrics = measure.message_metrics(prepared, scored)
     content["message_metrics"] = message_metrics

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 
 from flows import tone_pool
 from flows.home import Home
-from flows.tone_pool import score_tone
+from flows.tone_pool import tone_scorer
 from transforms.text.tone import score_texts
 
 TEXTS = ["This is great, thank you!", "Terrible service.", "Zzyzx qwrt.", "A happy, happy day."]
+
+
+def score_tone(home: Home, texts: pl.Series, **options: Any) -> pl.DataFrame:
+    with tone_scorer(home, **options) as begin:
+        return begin(texts)()
 
 
 def test_scores_are_textblobs_in_the_order_of_the_texts(home: Home) -> None:
@@ -62,8 +69,7 @@ def test_a_damaged_cache_is_thrown_away(home: Home) -> None:
 
 def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tone_pool, "IN_PROCESS_BYTES", 0)
-    monkeypatch.setattr(tone_pool, "CHUNK_TEXTS", 2)
-    monkeypatch.setattr(tone_pool, "ROUND_TEXTS", 3)
+    monkeypatch.setattr(tone_pool, "CHUNK_TEXTS", 3)
     told: list[tuple[int, int]] = []
     frame = score_tone(
         home,
@@ -77,3 +83,21 @@ def test_many_processes_give_what_one_gives(home: Home, monkeypatch: pytest.Monk
 
 def test_no_texts_are_no_rows(home: Home) -> None:
     assert score_tone(home, pl.Series([], dtype=pl.String)).is_empty()
+
+
+def test_what_is_given_up_leaves_no_words_behind(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tone_pool, "IN_PROCESS_BYTES", 0)
+    with tone_scorer(home, processes=2) as begin:
+        begin(pl.Series(TEXTS))
+        assert [file.suffix for file in (home.work / "tone").iterdir()] == [".texts"]
+    assert list((home.work / "tone").iterdir()) == []
+
+
+def test_words_left_by_a_killed_run_are_swept(home: Home) -> None:
+    folder = home.work / "tone"
+    folder.mkdir(parents=True)
+    (folder / "1.texts").write_bytes(b"left behind")
+    score_tone(home, pl.Series(TEXTS))
+    assert [file.suffix for file in folder.iterdir()] == [".parquet"]

@@ -270,5 +270,5 @@ def real(
         owners={"linkedin": [OWNER]},
         verdicts={key_of(who): verdict for who, verdict in (verdicts or {}).items()},
     )
-    built = build(frames, ledger(frames), tone=tone, word=word)
+    built = build(frames, ledger(frames), tone=lambda texts: lambda: tone(texts), word=word)
     return World(built.tables, pl.DataFrame())

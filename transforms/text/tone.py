@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from types import ModuleType
 from typing import Protocol
@@ -62,9 +63,18 @@ def _hidden(names: Sequence[str]) -> Iterator[None]:
 
 @cache
 def _scorer() -> _Sentiment:
+    """TextBlob's scorer with its lexicon loaded, so that a look-up need not ask whether it is."""
     with _hidden(_NOT_NEEDED):
-        from textblob.en import sentiment  # noqa: PLC0415
-    return sentiment  # type: ignore[no-any-return]
+        from textblob.en import Sentiment, sentiment  # noqa: PLC0415
+
+    class Loaded(Sentiment):  # type: ignore[misc]
+        __contains__ = dict.__contains__
+        __getitem__ = dict.__getitem__
+
+    sentiment("loads the lexicon")
+    scorer = copy(sentiment)
+    scorer.__class__ = Loaded
+    return scorer  # type: ignore[no-any-return]
 
 
 @cache
