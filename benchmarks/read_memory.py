@@ -62,7 +62,7 @@ def main(megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:  # noqa: PLR2004  the process that is measured
+    if len(sys.argv) > 2:
         print(read(Path(sys.argv[1]), Path(sys.argv[2])))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)

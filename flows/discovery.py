@@ -9,23 +9,26 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import math
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flows import store
-from flows.exports import Found, Limits, find_exports, open_export, recognise
+from flows.exports import UNFINISHED, Found, Limits, find_exports, open_export, recognise
 from flows.forgotten import load_forgotten
 from flows.home import Home, write_atomically
-from flows.members import read_members
+from flows.members import MemberReading, read_members
 from flows.settings import Settings
 from transforms.errors import ExportError, Problem
 from transforms.forgetting import without_forgotten
 from transforms.sources import all_sources
 
+_DOWNLOAD_IS_DEAD_AFTER = 3600
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 
 
@@ -42,20 +45,35 @@ def has_own_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> 
     """Whether there is, or ever was, anything of the user's: then the sample has had its time."""
     if exports or any(home.manifests.glob("*.json")):
         return True
-    found, problems = find_exports(places(home, settings, exports))
+    found, problems = find_all(home, settings, exports)
     return bool(found or problems)
 
 
-def places(home: Home, settings: Settings, exports: Sequence[Path]) -> list[Path]:
+def find_all(
+    home: Home, settings: Settings, exports: Sequence[Path] = ()
+) -> tuple[list[Found], list[Problem]]:
+    """What lies in the inbox, the watched folders and the given paths, and what is no export.
+
+    What is no export in a watched folder is nobody's concern, unless a pattern names it.
+    """
     if home.is_sample:
-        return sample_files(home)
-    watched = sorted(
+        return find_exports(sample_files(home))
+    inbox = [home.inbox] if home.inbox.exists() else []
+    found, problems = find_exports([*inbox, *(path.absolute() for path in exports)])
+    matches = sorted(
         Path(match)
         for pattern in settings.watch.patterns
         for match in glob.glob(str(Path(pattern).expanduser()))  # noqa: PTH207  absolute patterns
     )
-    inbox = [home.inbox] if home.inbox.exists() else []
-    return [*inbox, *watched, *(path.absolute() for path in exports)]
+    by_name, named_problems = find_exports([path for path in matches if not path.is_dir()])
+    in_folder, _ = find_exports([path for path in matches if path.is_dir()])
+    everything = [
+        *found,
+        *(replace(export, watched="name") for export in by_name),
+        *(replace(export, watched="folder") for export in in_folder),
+    ]
+    once = {_key(export): export for export in reversed(everything)}
+    return sorted(once.values(), key=_key), [*problems, *named_problems]
 
 
 def sample_files(home: Home) -> list[Path]:
@@ -69,15 +87,20 @@ def sample_files(home: Home) -> list[Path]:
 
 
 def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> Discovery:
-    """What lies in the inbox, the watched folders and the given paths."""
-    found, problems = find_exports(places(home, settings, exports))
+    """Which of the exports are new; one that is still being written is left for next time."""
+    found, problems = find_all(home, settings, exports)
     seen = _load_seen(home)
     new: list[Found] = []
     known: set[str] = set()
     for export in found:
         entry = seen.get(_key(export), {})
         if entry.get("stamp") != _stamp(export):
-            new.append(export)
+            if _is_settled(export, settings.watch.settle_seconds):
+                new.append(export)
+            else:
+                problems.append(Problem(export.name, "", str(_unsettled(export))))
+        elif entry.get("is_none"):
+            continue
         elif "error" in entry:
             problems.append(Problem(export.name, "", entry["error"]))
         elif _is_current(home, entry):
@@ -103,15 +126,23 @@ def read_export(
     """Read one export into the store; None when its content is there already.
 
     Raises ExportError when it is none, or cannot be read. That is remembered until the file
-    changes, unless the disk was at fault.
+    changes, unless the disk was at fault. None as well for what is no export and only lies in
+    a watched folder.
     """
+    stamp = _stamp(found)
     try:
         with open_export(found, limits_of(settings)) as opened:
-            source = recognise(opened)
+            try:
+                source = recognise(opened)
+            except ExportError:
+                if found.watched != "folder":
+                    raise
+                _remember(home, found, {"is_none": True})
+                return None
             _remember(home, found, {"export_id": opened.export_id, "source": source.name})
             if store.is_stored(home, opened.export_id, source):
                 return None
-            readings = read_members(opened, source)
+            readings = _unchanged(read_members(opened, source), found, stamp)
             forgotten = load_forgotten(home)
             return store.add_export(
                 home,
@@ -122,10 +153,48 @@ def read_export(
                 keep=lambda batch: without_forgotten(batch, forgotten),
                 on_rows=on_rows,
             )
+    except _UnsettledError:
+        _unremember(home, found)
+        raise
     except ExportError as error:
         if not isinstance(error.__cause__, OSError):
             _remember(home, found, {"error": str(error)})
         raise
+
+
+class _UnsettledError(ExportError):
+    """The files are still being written."""
+
+
+def _unsettled(found: Found) -> _UnsettledError:
+    return _UnsettledError(
+        str(found.path),
+        "it is still being written and was left for the next run",
+        hint="wait until the download or the copying has ended, then run again",
+    )
+
+
+def _is_settled(found: Found, seconds: int) -> bool:
+    """Whether nothing seems to be writing it: watched files rest for a while first."""
+    partners = [found.path.with_name(found.path.name + ending) for ending in UNFINISHED]
+    if any(file.exists() and _age(file) < _DOWNLOAD_IS_DEAD_AFTER for file in partners):
+        return False
+    return found.watched is None or min(map(_age, _files_of(found))) >= seconds
+
+
+def _age(file: Path) -> float:
+    """Seconds since the file changed; a time in the future counts as long ago."""
+    age = time.time() - file.lstat().st_mtime
+    return age if age >= 0 else math.inf
+
+
+def _unchanged(
+    readings: Iterator[MemberReading], found: Found, stamp: str
+) -> Iterator[MemberReading]:
+    """The readings; raises after the last one when a file has changed meanwhile."""
+    yield from readings
+    if _stamp(found) != stamp:
+        raise _unsettled(found)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -149,12 +218,15 @@ def _key(found: Found) -> str:
 
 def _stamp(found: Found) -> str:
     """Changes when any of the export's files does."""
-    files: Iterable[Path] = [found.path / name for name in found.files] or [found.path]
     digest = hashlib.sha256()
-    for file in files:
+    for file in _files_of(found):
         facts = file.lstat()
         digest.update(f"{file}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode(errors="replace"))
     return digest.hexdigest()[:16]
+
+
+def _files_of(found: Found) -> list[Path]:
+    return [found.path / name for name in found.files] or [found.path]
 
 
 def _seen_file(home: Home) -> Path:
@@ -174,7 +246,15 @@ def seen_paths(home: Home) -> list[Path]:
     return sorted({Path(key.rpartition("|")[0]) for key in _load_seen(home)})
 
 
-def _remember(home: Home, found: Found, facts: dict[str, str]) -> None:
+def _remember(home: Home, found: Found, facts: dict[str, Any]) -> None:
+    _save_seen(home, _load_seen(home) | {_key(found): {"stamp": _stamp(found), **facts}})
+
+
+def _unremember(home: Home, found: Found) -> None:
     seen = _load_seen(home)
-    seen[_key(found)] = {"stamp": _stamp(found), **facts}
+    seen.pop(_key(found), None)
+    _save_seen(home, seen)
+
+
+def _save_seen(home: Home, seen: dict[str, dict[str, Any]]) -> None:
     write_atomically(_seen_file(home), json.dumps(seen, indent=1, sort_keys=True).encode())

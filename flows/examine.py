@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import state, store
-from flows.discovery import limits_of, places
+from flows.discovery import find_all, limits_of
 from flows.exports import Found, find_exports, open_export, recognise
 from flows.home import Home
 from flows.members import read_members
@@ -57,7 +57,7 @@ class Examination:
 
 def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Examination:
     """Look at the named exports, else at everything in inbox, watched folders and store."""
-    found, problems = find_exports(list(exports) or places(home, settings, ()))
+    found, problems = find_exports(list(exports)) if exports else find_all(home, settings)
     known = {summary.export_id: summary for summary in store.manifests(home)}
     with tempfile.TemporaryDirectory(prefix="mememeter-doctor-") as scratch:
         bench = Home(Path(scratch)).create()
@@ -66,6 +66,8 @@ def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Exa
             try:
                 looked_at.add(_read(bench, entry, settings, known))
             except ExportError as error:
+                if entry.watched == "folder":
+                    continue
                 problems.append(Problem(entry.name, "", str(error)))
         fresh = {summary.export_id: summary for summary in store.manifests(bench)}
         everything = {**known, **fresh}

@@ -18,6 +18,7 @@ from transforms.sources import all_sources
 from transforms.spec import Head, Member, Source
 
 __all__ = [
+    "UNFINISHED",
     "Found",
     "Limits",
     "Opened",
@@ -32,7 +33,7 @@ _ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _DATA_ENDINGS = (
     ".csv", ".js", ".json", ".jsonl", ".ndjson", ".tsv", ".xlsx", ".xls", ".parquet",
 )  # fmt: skip
-_UNFINISHED = (".crdownload", ".part", ".download", ".partial")
+UNFINISHED = (".crdownload", ".part", ".download", ".partial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ class Found:
     """An export that was found: a zip, a single feed, or the files of a folder for one reader.
 
     `files` (folders only) are paths below `path`; `source` is the reader's name where it is
-    told already.
+    told already. `watched` says how it came into sight: "name" when a pattern names it, "folder"
+    when it lies in a folder that a pattern names, null when the user put or named it.
     """
 
     path: Path
     kind: Literal["zip", "folder", "file"]
     files: tuple[str, ...] = ()
     source: str | None = None
+    watched: Literal["name", "folder"] | None = None
 
     @property
     def name(self) -> str:
@@ -199,7 +202,7 @@ def _is_zip(path: Path) -> bool:
 
 
 def _worth_a_word(name: str) -> bool:
-    return name.lower().endswith((*_ARCHIVE_ENDINGS, *_DATA_ENDINGS, *_UNFINISHED))
+    return name.lower().endswith((*_ARCHIVE_ENDINGS, *_DATA_ENDINGS, *UNFINISHED))
 
 
 def _problem(path: Path, fact: str, hint: str) -> Problem:
@@ -208,7 +211,7 @@ def _problem(path: Path, fact: str, hint: str) -> Problem:
 
 def _not_an_export(path: Path) -> Problem:
     suffix = path.suffix.lower()
-    if suffix in _UNFINISHED:
+    if suffix in UNFINISHED:
         return _problem(path, "the download has not finished", "wait for it, or start it again")
     if suffix in _ARCHIVE_ENDINGS:
         return _problem(

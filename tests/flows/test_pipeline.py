@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import stat
+import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from flows import state, steps, warehouse
+from flows import discovery, state, steps, warehouse
 from flows.home import Home
 from flows.job import NOTHING_NEW, PUBLISHED, RUNNING, StepError
 from flows.pipeline import PLAIN, run_pipeline
 from flows.session import nothing_new
 from flows.word import set_verdict
-from tests.flows.exports_for_tests import linkedin_zip, some_messages
+from tests.flows.exports_for_tests import linkedin_zip, message, some_messages
 from transforms.errors import NothingReadError, UsageError
 
 pytestmark = pytest.mark.usefixtures("short_page")
@@ -271,10 +273,17 @@ def test_old_reports_are_thrown_away(home: Home) -> None:
     assert home.latest_report.exists()
 
 
+def rested(path: Path, seconds: int = 60) -> Path:
+    """The file as if nothing had written to it for a while."""
+    then = path.stat().st_mtime - seconds
+    os.utime(path, (then, then))
+    return path
+
+
 def test_watched_folders_are_read_and_left_alone(home: Home, tmp_path: Path) -> None:
     downloads = tmp_path / "Downloads"
     downloads.mkdir()
-    path = linkedin_zip(downloads / "Basic_LinkedInDataExport_01-01-2026.zip")
+    path = rested(linkedin_zip(downloads / "Basic_LinkedInDataExport_01-01-2026.zip"))
     (downloads / "taxes.zip").write_bytes(b"mine")
     home.config.write_text(
         f"[watch]\npatterns = ['{downloads}/*LinkedInDataExport*.zip']\n", encoding="utf-8"
@@ -283,6 +292,75 @@ def test_watched_folders_are_read_and_left_alone(home: Home, tmp_path: Path) -> 
     assert outcome.exports_new == [path.name]
     assert outcome.problems == []
     assert path.exists()
+
+
+@pytest.mark.parametrize("partner", [None, ".part", ".crdownload"])
+def test_a_file_still_being_written_is_left_for_next_time(
+    home: Home, tmp_path: Path, partner: str | None
+) -> None:
+    linkedin_zip(home.inbox / "mine.zip")
+    path = linkedin_zip(tmp_path / "Complete.zip", {"messages.csv": some_messages(6)})
+    home.config.write_text(f"[watch]\npatterns = ['{tmp_path}/*.zip']\n", encoding="utf-8")
+    if partner:
+        rested(path)
+        other = path.with_name(path.name + partner)
+        other.write_bytes(b"PK")
+    outcome = run_pipeline(home)
+    assert outcome.exports_new == ["mine.zip"]
+    (problem,) = outcome.problems
+    assert (
+        "it is still being written and was left for the next run\n\nHint: wait"
+        in problem["message"]
+    )
+    rested(other, 4000) if partner else rested(
+        path
+    )  # a download that died hours ago blocks nothing
+    outcome = run_pipeline(home)
+    assert (outcome.exports_new, outcome.problems) == (["Complete.zip"], [])
+
+
+def test_what_changes_while_it_is_read_is_left_for_next_time(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linkedin_zip(home.inbox / "mine.zip")
+    folder = home.inbox / "copied"
+    folder.mkdir()
+    (folder / "messages.csv").write_text(some_messages(6), encoding="utf-8")
+    read_members = discovery.read_members
+
+    def while_copying(opened, source):
+        yield from read_members(opened, source)
+        if opened.name == "copied":
+            with (folder / "messages.csv").open("a", encoding="utf-8") as file:
+                file.write(message(7, "the rest of the file"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(discovery, "read_members", while_copying)
+        outcome = run_pipeline(home)
+    assert "still being written" in outcome.problems[0]["message"]
+    assert count(home, "exports") == 1
+    outcome = run_pipeline(home)
+    assert (outcome.exports_new, outcome.problems) == (["copied"], [])
+    assert count(home, "messages") == 19
+
+
+def test_what_is_no_export_in_a_watched_folder_is_nobodys_concern(
+    home: Home, tmp_path: Path
+) -> None:
+    downloads = tmp_path / "Downloads"
+    downloads.mkdir()
+    with zipfile.ZipFile(downloads / "holiday.zip", "w") as other:
+        other.writestr("beach.jpg", b"sand")
+    (downloads / "budget.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    path = linkedin_zip(downloads / "export.zip")
+    for file in downloads.iterdir():
+        rested(file)
+    home.config.write_text(f"[watch]\npatterns = ['{downloads}']\n", encoding="utf-8")
+    outcome = run_pipeline(home)
+    assert (outcome.exports_new, outcome.problems) == ([path.name], [])
+    again = nothing_new(home)
+    assert again is not None
+    assert again.problems == []
 
 
 def test_the_sample_stands_in_until_there_is_something_else(home: Home) -> None:
