@@ -14,8 +14,8 @@ from urllib.parse import quote, unquote
 import polars as pl
 
 from flows import state
-from flows.discovery import limits_of, places, seen_paths
-from flows.exports import Found, find_exports, open_export
+from flows.discovery import find_all, limits_of, seen_paths
+from flows.exports import Found, open_export
 from flows.forgotten import Entry, add_forgotten, secret_of
 from flows.home import Home
 from flows.job import Outcome
@@ -118,7 +118,7 @@ def forget(home: Home, forgetting: Forgetting, progress: Progress) -> Forgot:
 def holding(home: Home, settings: Settings, called: Sequence[str]) -> Iterator[str]:
     """Paths of the exports, as far as they are still there, in which one of the names stands."""
     lying_elsewhere = [path for path in seen_paths(home) if path.exists()]
-    found, _ = find_exports(places(home, settings, lying_elsewhere))
+    found, _ = find_all(home, settings, lying_elsewhere)
     needles = list(_spellings(called))
     for export in found:
         if _holds(export, settings, needles):
