@@ -184,7 +184,7 @@ def tables_for_template(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
         stem: tables[stem].to_dicts()
         for stem in (
             "good_company", "templates", "flood", "flood_senders", "mirror", "mirror_months",
-            "clusters", "changes", "runs", "exports", "members", "rejects", "unscored",
+            "clusters", "changes", "list_changes", "runs", "exports", "members", "rejects", "unscored",
         )
     }  # fmt: skip
     first = people.filter(pl.col("advice").is_in(wording.TO_DEAL_WITH.keys())).head(FIRST_SCREEN)

@@ -34,6 +34,16 @@ ADVICE_MEANING: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Why an advice is another than it was, by cause of advice_changes; the usual one goes unsaid.
+CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "new messages": "",
+        "method": ", by the method, not by anything they wrote",
+        "comparison": ", by comparison with others' new messages",
+        "your word": ", by your word or settings",
+    }
+)
+
 # Advice that asks for something to be done, as an instruction.
 TO_DEAL_WITH: Mapping[str, str] = MappingProxyType(
     {"unfollow": "unfollow", "unsubscribe": "unsubscribe", "mute": "mute"}

@@ -38,11 +38,11 @@ from flows.exports import Found
 from flows.home import Home
 from flows.job import NOTHING_NEW, PUBLISHED, Job, Outcome
 from flows.progress import Progress, current_progress
-from flows.published import answer_lines, ask
+from flows.published import answer_lines, ask, digest_lines
 from flows.settings import find_home, load_settings
 from flows.state import read_last_run
 from flows.steps import Draft
-from flows.summary import summary_markdown
+from flows.summary import escaped_digest, summary_markdown
 from transforms.errors import MememeterError
 
 P = ParamSpec("P")
@@ -248,6 +248,8 @@ def write_artifacts(job: Job, outcome: Outcome) -> None:
     """Summary, top of the ranking and link, where Prefect shows the results of a run."""
     answer = answer_lines(job.home.database)
     create_markdown_artifact(summary_markdown(outcome, answer), key="summary")
+    if news := digest_lines(job.home.database):
+        create_markdown_artifact(escaped_digest(news), key="digest", description="What changed.")
     create_table_artifact(
         ask(job.home.database, "ranking", most=20).to_dicts(),
         key="ranking",

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboards.answer import answer
+from dashboards.digest import digest
 from dashboards.queries import report_queries, terminal_queries
 from flows import warehouse
 from transforms.errors import UsageError
@@ -34,6 +35,12 @@ def answer_lines(database: Path) -> list[str]:
     advised = dict(ask(database, "advised").iter_rows())
     first = ask(database, "first").to_dicts()
     return answer(overview, advised, first[0] if first else None).lines()
+
+
+def digest_lines(database: Path) -> list[str]:
+    """What the newest run changed, a line for each kind of news; none after a first run."""
+    wanted = ("runs", "changes", "list_changes")
+    return digest(warehouse.run_queries(database, {n: report_queries()[n] for n in wanted}))
 
 
 def find_person(database: Path, word: str) -> Person:

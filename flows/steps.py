@@ -21,12 +21,14 @@ from flows.discovery import Discovery, discover_exports, read_export
 from flows.exports import Found
 from flows.home import write_atomically
 from flows.job import PUBLISHED, Job, step
+from flows.published import ask
 from flows.tone_pool import tone_scorer
 from flows.traces import remove_traces
 from flows.word import users_word
 from transforms import tables
 from transforms.build import Built, build
-from transforms.errors import NothingReadError, Problem
+from transforms.changes import advice_changes
+from transforms.errors import MememeterError, NothingReadError, Problem
 from transforms.reconcile import Ledger
 
 
@@ -62,7 +64,7 @@ def ingest(job: Job, found: Found) -> store.ExportSummary | None:
 
 @step
 def build_tables(job: Job) -> Built:
-    """Every table but `runs`, from everything in the store."""
+    """Every table but those of the run itself, from everything in the store."""
     stored = store.manifests(job.home)
     if not stored:
         raise NothingReadError(
@@ -108,6 +110,7 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
     content = dict(built.tables)
     row = _run_row(job, content)
     content["runs"] = _runs_frame([*state.noted_runs(job.home), row])
+    content["advice_changes"] = _advice_changes(job, content)
     database = job.home.work / "draft.duckdb"
     warehouse.write_database(database, content, view_queries())
     job.progress.stage("Writing the report")
@@ -122,6 +125,25 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
     write_atomically(report, page.encode())
     sizes = {name: frame.height for name, frame in content.items()}
     return Draft(database, report, row, sizes)
+
+
+def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Against what is published, if this home published it and this version can read it."""
+    own = {row["run_id"]: row for row in state.noted_runs(job.home) if row["status"] == PUBLISHED}
+    try:
+        last = ask(job.home.database, "newest_run").get_column("run_id").to_list()
+        before = ask(job.home.database, "standing")
+    except MememeterError:
+        last, before = [], pl.DataFrame()
+    if not last or last[0] not in own:
+        return tables.ADVICE_CHANGES.empty()
+    known = set(ask(job.home.database, "export_ids")["export_id"])
+    return advice_changes(
+        before,
+        content["sender_metrics"].join(content["people"].filter("is_owner"), "identity_id", "anti"),
+        is_new_method=own[last[0]]["metrics_version"] != state.metrics_version(),
+        has_new_exports=not set(content["exports"]["export_id"]) <= known,
+    )
 
 
 def _run_row(job: Job, content: Mapping[str, pl.DataFrame]) -> dict[str, Any]:

@@ -54,6 +54,16 @@ def summary_markdown(outcome: Outcome, answer: Sequence[str]) -> str:
     return "\n\n".join([*said, "\n".join(run)])
 
 
+def digest_markdown(news: Sequence[str]) -> list[str]:
+    """The digest as a list under a heading; nothing where there is no news."""
+    return ["", "## What changed", "", *(f"- {line}" for line in news), ""] if news else []
+
+
+def escaped_digest(news: Sequence[str]) -> str:
+    """The same for Prefect, which shows Markdown as a page."""
+    return "\n".join(digest_markdown([_escaped(line) for line in news]))
+
+
 def _escaped(text: str) -> str:
     """The text with nothing in it that Markdown or HTML would obey: it holds a stranger's name."""
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~&-])", r"\\\1", text)

@@ -24,7 +24,7 @@ ToneScorer = Callable[[pl.Series], Callable[[], pl.DataFrame]]
 
 @dataclass(frozen=True)
 class Built:
-    """Every published table but `runs`, by name, and the problems that were survived."""
+    """Every published table but those of the run itself, by name, and the problems that were survived."""
 
     tables: dict[str, pl.DataFrame]
     problems: tuple[Problem, ...]
@@ -72,4 +72,5 @@ def build(
     on_stage("scores")
     content |= score.score_senders(content, prepared, verdicts_at(word, content))
     content["metric_catalogue"] = catalogue.metric_catalogue()
-    return Built({name: content[name] for name in tables.TABLES if name != "runs"}, problems)
+    built = {name: content[name] for name in tables.TABLES if name not in tables.OF_THE_RUN}
+    return Built(built, problems)

@@ -12,11 +12,11 @@ import click
 
 from dashboards.safe_text import for_terminal
 from flows.home import Home, private_files
-from flows.job import Outcome
+from flows.job import PUBLISHED, Outcome
 from flows.progress import Progress, tell
 from flows.session import nothing_new
 from flows.settings import find_home, load_settings
-from flows.summary import summary_lines
+from flows.summary import digest_markdown, summary_lines
 from transforms.errors import NothingReadError
 
 
@@ -66,9 +66,12 @@ def _run(
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, indent=1))
     elif not quiet:
-        from flows.published import answer_lines  # noqa: PLC0415  Polars, for those who read it
+        from flows.published import answer_lines, digest_lines  # noqa: PLC0415  Polars, for those who read it
 
-        for line in [*answer_lines(Path(outcome.database)), "", *summary_lines(outcome)]:
+        database = Path(outcome.database)
+        news = digest_lines(database) if outcome.status == PUBLISHED else []
+        told = [*answer_lines(database), "", *summary_lines(outcome), *digest_markdown(news)]
+        for line in told:
             click.echo("\n".join(for_terminal(part) for part in line.splitlines()))
         click.echo(f"Report:   {outcome.report}")
         click.echo(f"Database: {outcome.database}")

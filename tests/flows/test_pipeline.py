@@ -16,9 +16,10 @@ from flows import discovery, state, steps, warehouse
 from flows.home import Home
 from flows.job import NOTHING_NEW, PUBLISHED, RUNNING, StepError
 from flows.pipeline import PLAIN, run_pipeline
+from flows.published import digest_lines
 from flows.session import nothing_new
 from flows.word import set_verdict
-from tests.flows.exports_for_tests import linkedin_zip, message, some_messages
+from tests.flows.exports_for_tests import PITCH, linkedin_zip, message, messages_csv, some_messages
 from transforms.errors import NothingReadError, UsageError
 
 pytestmark = pytest.mark.usefixtures("short_page")
@@ -379,3 +380,24 @@ def test_the_sample_stands_in_until_there_is_something_else(home: Home) -> None:
     (home.inbox / "mine.zip").unlink()
     linkedin_zip(home.inbox / "b.zip", {"messages.csv": some_messages(1, first=8)})
     assert not run_pipeline(home).is_sample
+
+
+def test_what_changed_is_told_against_what_was_published(home: Home) -> None:
+    linkedin_zip(
+        home.inbox / "mine.zip", {"messages.csv": messages_csv(message(1, "Hello there."))}
+    )
+    run_pipeline(home)
+    assert count(home, "advice_changes") == 0
+    assert digest_lines(home.database) == []
+    linkedin_zip(
+        home.inbox / "more.zip", {"messages.csv": messages_csv(message(1, PITCH, second=9))}
+    )
+    run_pipeline(home)
+    (row,) = warehouse.query(home.database, "FROM advice_changes").to_dicts()
+    assert (row["advice_before"], row["advice"], row["cause"]) == ("none", "mute", "new messages")
+    assert (row["was_on_list"], row["is_on_list"]) == (False, True)
+    assert digest_lines(home.database)[1] == "New on the list: Person 1 (mute)."
+    set_verdict(home, "linkedin:in/person-1", "Person 1", "fine")
+    run_pipeline(home)
+    (row,) = warehouse.query(home.database, "FROM advice_changes").to_dicts()
+    assert (row["advice"], row["cause"]) == ("none", "your word")

@@ -6,6 +6,7 @@ What users and their SQL rely on. Each is declared once, in one of three files b
 from __future__ import annotations
 
 from transforms.spec import Table
+from transforms.tables.compared import ADVICE_CHANGES
 from transforms.tables.content import (
     CONNECTIONS,
     CONVERSATIONS,
@@ -39,6 +40,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         RUNS,
+        ADVICE_CHANGES,
         EXPORTS,
         EXPORT_MEMBERS,
         REJECTS,
@@ -65,8 +67,12 @@ TABLES: dict[str, Table] = {
     )
 }
 
+# What a run says of itself and of the run before: not built from the records.
+OF_THE_RUN = frozenset((RUNS.name, ADVICE_CHANGES.name))
+
 __all__ = [
     "ADVICE",
+    "ADVICE_CHANGES",
     "BLOCKS",
     "CLUSTERS",
     "CONNECTIONS",
@@ -80,6 +86,7 @@ __all__ = [
     "MESSAGE_METRICS",
     "MESSAGE_RECIPIENTS",
     "METRIC_CATALOGUE",
+    "OF_THE_RUN",
     "PEOPLE",
     "PERSON_ALIASES",
     "POSTS",

@@ -1,0 +1,53 @@
+"""Yesterday's advice beside today's: who changed, and because of what."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from transforms.tables import ADVICE_CHANGES
+
+TO_ACT = ("unfollow", "unsubscribe", "mute")
+
+STANDING = {
+    "identity_id": pl.String,
+    "advice": pl.String,
+    "me_score": pl.Float64,
+    "messages": pl.Int64,
+    "posts": pl.Int64,
+}
+
+
+def advice_changes(
+    before: pl.DataFrame,
+    sender_metrics: pl.DataFrame,
+    *,
+    is_new_method: bool,
+    has_new_exports: bool,
+) -> pl.DataFrame:
+    """tables.ADVICE_CHANGES of today's sender_metrics against yesterday's (columns `STANDING`).
+
+    Whoever is no longer there was forgotten or joined to somebody else, and is not named.
+    """
+    now = sender_metrics.filter(pl.col("scope") == "all").select(*STANDING)
+    both = now.join(before.cast(STANDING), "identity_id", "left", suffix="_before")  # type: ignore[arg-type]
+    wrote = (pl.col("messages") != pl.col("messages_before")) | (
+        pl.col("posts") != pl.col("posts_before")
+    )
+    cause = (
+        pl.when(wrote | pl.col("advice_before").is_null())
+        .then(pl.lit("new messages"))
+        .when(pl.lit(is_new_method))
+        .then(pl.lit("method"))
+        .when(pl.lit(has_new_exports))
+        .then(pl.lit("comparison"))
+        .otherwise(pl.lit("your word"))
+    )
+    return ADVICE_CHANGES.conform(
+        both.filter(pl.col("advice") != pl.col("advice_before").fill_null("none"))
+        .with_columns(
+            cause.alias("cause"),
+            pl.col("advice_before").is_in(TO_ACT).fill_null(value=False).alias("was_on_list"),
+            pl.col("advice").is_in(TO_ACT).alias("is_on_list"),
+        )
+        .select(ADVICE_CHANGES.schema.names())
+    )
