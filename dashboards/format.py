@@ -86,12 +86,6 @@ def plotly_escape(text: str) -> str:
     return f"\u2068{html.escape(plain, quote=False)}\u2069"
 
 
-def slots(text: str) -> list[tuple[str, bool]]:
-    """The masked text of a template in pieces, each with whether it is a slot such as <company>."""
-    pieces = re.split(r"(<[a-z]+>)", text)
-    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
-
-
 def script_json(value: object) -> str:
     """JSON that may stand inside <script>: no character of it can end or open an element."""
     text = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_SORT_KEYS).decode()

@@ -24,6 +24,7 @@ OWN_SCRIPTS = (
     "js/ranking.js",
     "js/person.js",
     "js/threads.js",
+    "js/found.js",
     "js/app.js",
 )
 LICENCES = {

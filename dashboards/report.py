@@ -25,8 +25,9 @@ from dashboards.charts.mirror import plot_mirror
 from dashboards.charts.months import plot_months
 from dashboards.charts.points import plot_points, waterfall
 from dashboards.charts.room import MAX_POINTS, plot_room
-from dashboards.payload import Packed, pack, pack_report
+from dashboards.payload import Packed, columns, pack, pack_report
 from dashboards.redact import redact_frames
+from dashboards.slots import filled_in
 
 BYTES_OF_PAGE = 7_500_000
 FIRST_SCREEN = 8
@@ -85,6 +86,7 @@ def render_report(
         **tables_for_template(tables),
         "charts": sorted(figures),
         "packed_figures": packed_figures,
+        "packed_own": pack(columns(tables["own_messages"])),
         "policy": page.policy(scripts, [style]),
         "scripts": scripts,
         "licences": {name: page.static(path) for name, path in page.LICENCES.items()},
@@ -92,9 +94,13 @@ def render_report(
     }
     template = _environment().get_template("report.html.jinja")
     nothing = Packed("", (), 0, 1)
-    without = template.render(**context, packed=nothing, page_facts=page_facts(tables, nothing))
+    without = template.render(
+        **context, packed=nothing, page_facts=page_facts(tables, nothing, redact=redact)
+    )
     packed = pack_report(*carried(tables), budget=BYTES_OF_PAGE - len(without.encode("utf-8")))
-    return template.render(**context, packed=packed, page_facts=page_facts(tables, packed))
+    return template.render(
+        **context, packed=packed, page_facts=page_facts(tables, packed, redact=redact)
+    )
 
 
 def _counted(warnings: Sequence[str]) -> list[str]:
@@ -139,7 +145,7 @@ def carried(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, dict[str,
     }
 
 
-def page_facts(tables: Mapping[str, pl.DataFrame], packed: Packed) -> str:
+def page_facts(tables: Mapping[str, pl.DataFrame], packed: Packed, *, redact: bool) -> str:
     """Labels and counts for the scripts of the page, as JSON."""
     rules = tables["catalogue"].filter(pl.col("grain") == "message")
     return fmt.script_json(
@@ -152,6 +158,7 @@ def page_facts(tables: Mapping[str, pl.DataFrame], packed: Packed) -> str:
             "chunks": len(packed.details),
             "kinds": dict(wording.KINDS),
             "platforms": dict(wording.PLATFORMS),
+            "redacted": redact,
             "rules": dict(zip(rules["name"], rules["label"], strict=True)),
             "states": dict(wording.STATES),
             "texts": _shared_texts(tables),
@@ -210,8 +217,20 @@ def tables_for_template(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
             .partition_by("grain", as_dict=True, maintain_order=True)
             .items()
         },
+        # Somebody with a name can be thanked.
+        "thanked": sorted(rows["good_company"], key=lambda row: row["name"] is None)[:4],
+        "known": set(people["identity_id"].to_list()),
+        "scored_above": _scored_above(tables),
+        "flood_from": tables["flood_senders"]["first_at"].min(),
+        "flood_to": tables["flood_senders"]["last_at"].max(),
         "wording": wording,
     }
+
+
+def _scored_above(tables: Mapping[str, pl.DataFrame]) -> int | None:
+    """How many have a higher score than the owner; null when the owner has none."""
+    own = tables["mirror"]["me_score"].drop_nulls()
+    return None if own.is_empty() else int((tables["people"]["me_score"] > own[0]).sum())
 
 
 def _placed(people: pl.DataFrame) -> int:
@@ -234,7 +253,7 @@ def _environment() -> jinja2.Environment:
         "day": fmt.day,
         "iso": fmt.iso,
         "shown_name": fmt.shown_name,
-        "slots": fmt.slots,
+        "filled_in": lambda row: filled_in(row["masked_text"], row["example"]),
     }
     environment.globals["plural"] = wording.plural
     return environment

@@ -45,7 +45,7 @@ def plot_clusters(clusters: pl.DataFrame) -> go.Figure:
 
 
 def _clusters_layout(objects: int) -> go.Layout:
-    figure = layout(height=90 + 36 * max(objects, 1), barmode="overlay")
+    figure = layout(height=76 + 40 * max(objects, 1), barmode="overlay", bargap=0.45)
     figure.xaxis.update(showticklabels=False, zeroline=True, showgrid=False)
     figure.yaxis.update(autorange="reversed", showgrid=False, type="category")
     return figure

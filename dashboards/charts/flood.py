@@ -15,19 +15,23 @@ _WEEKS = 53
 def plot_flood(weeks: pl.DataFrame) -> go.Figure:
     """Heat map with a row per ISO year and a column per ISO week; `weeks` are rows of flood.sql.
 
+    Cells carry their Monday as `customdata`.
+
     Weeks without any message are left blank; that is not the same as a week without promotion.
     """
     years = sorted({_iso(week).year for week in weeks["week_on"]})
     cells: dict[int, list[int | None]] = {year: [None] * _WEEKS for year in years}
     hover: dict[int, list[str]] = {year: [""] * _WEEKS for year in years}
+    mondays: dict[int, list[str]] = {year: [""] * _WEEKS for year in years}
     for week_on, promotional, senders, messages in weeks.select(
         "week_on", "promotional_messages", "senders", "messages"
     ).iter_rows():
         week = _iso(week_on)
         cells[week.year][week.week - 1] = promotional
+        mondays[week.year][week.week - 1] = week_on.isoformat()
         hover[week.year][week.week - 1] = (
             f"Week of {week_on.day} {week_on:%b %Y}<br>{promotional} promotional of "
-            f"{messages} messages<br>from {senders} senders"
+            f"{messages} messages<br>from {senders} senders<br>click for the messages"
         )
     figure = go.Figure(layout=_flood_layout(len(years)))
     figure.add_trace(
@@ -37,6 +41,7 @@ def plot_flood(weeks: pl.DataFrame) -> go.Figure:
             z=[cells[year] for year in years],
             hovertext=[hover[year] for year in years],
             hoverinfo="text",
+            customdata=[mondays[year] for year in years],
             hoverongaps=False,
             xgap=2,
             ygap=3,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboards.charts.places import Reach, lanes, names_that_fit, reach_of, side_by_side
 from dashboards.format import NAMELESS, plotly_text
 from dashboards.theme import layout
 from dashboards.wording import PLATFORMS
@@ -14,9 +13,6 @@ from dashboards.wording import PLATFORMS
 # Plotly takes a second for so many in SVG; 5,000 would hold the page for two.
 MAX_POINTS = 2_500
 _BINS = 20
-_GOLDEN_ANGLE = 2.399963
-_FULL_DISC = 60  # from so many people on, the disc is packed closer instead of growing
-_DISC = (0.03, 0.07)  # its half axes as shares of the drawn scale, so that it looks round
 _TRACES = (("linkedin", "var(--linkedin)"), ("x", "var(--x)"), ("both", "var(--both)"))
 
 
@@ -24,47 +20,30 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
     """Scatter of both indices: size by messages, colour by platform, faint where evidence is thin.
 
     `people` are rows of people.sql in the order of the list. People without an index are not
-    drawn. The first 2,500 are points; the others are counted in bins of five by five underneath,
-    so that nobody is left out. Points carry their identity_id as `customdata`; the intervals of those
+    drawn; an index of zero has a lane of its own below the axis. The first 2,500 are points; the
+    others are counted in bins of five by five underneath, so that nobody is left out. Points carry their identity_id as `customdata`; the intervals of those
     with a score are in `error_x` and `error_y`, hidden until asked for.
     """
     placed = people.filter(
         pl.col("self_focus_index").is_not_null() & pl.col("pitch_index").is_not_null()
     )
-    reach = _reach(placed)
-    figure = go.Figure(layout=_room_layout(reach))
+    reach = reach_of(placed)
+    figure = go.Figure(layout=_room_layout(reach, placed))
     crowd = placed.slice(MAX_POINTS)
     if crowd.height:
         figure.add_trace(_bins(crowd))
-    points = _side_by_side(_points(placed.head(MAX_POINTS)), reach)
+    points = side_by_side(_points(placed.head(MAX_POINTS)), reach)
     biggest = max(1, *points["messages"].to_list())
     for platform, colour in _TRACES:
         group = points.filter(pl.col("group") == platform)
         if group.height:
             figure.add_trace(_scatter(group, platform, colour, sizeref=2 * biggest / 34**2))
+    for x, y, label, shift in names_that_fit(points, reach, biggest).iter_rows():
+        figure.add_annotation(
+            name="person", x=x, y=y, text=label, xshift=shift + 3, xanchor="left", showarrow=False,
+            font={"size": 12, "color": "var(--ink)"},
+        )  # fmt: skip
     return figure
-
-
-def _reach(people: pl.DataFrame) -> tuple[float, float]:
-    """Where the axes end: the next quarter of the scale above the highest value, at least half."""
-    highest = [max([0.0, *people[name].to_list()]) for name in ("self_focus_index", "pitch_index")]
-    across, up = (min(100.0, max(50.0, 25.0 * math.ceil((value + 2) / 25))) for value in highest)
-    return across, up
-
-
-def _side_by_side(points: pl.DataFrame, reach: tuple[float, float]) -> pl.DataFrame:
-    """Columns x and y: people of the same place in a disc around it, like seeds of a sunflower.
-
-    Many have the same small evidence and the same indices; on one spot they would look like one.
-    """
-    same = [pl.col("self_focus_index").round(1), pl.col("pitch_index").round(1)]
-    number = pl.int_range(pl.len()).over(same)
-    radius = (number / pl.max_horizontal(pl.len().over(same) - 1, _FULL_DISC)).sqrt()
-    angle = number * _GOLDEN_ANGLE
-    return points.with_columns(
-        (pl.col("self_focus_index") + radius * angle.cos() * _DISC[0] * reach[0]).alias("x"),
-        (pl.col("pitch_index") + radius * angle.sin() * _DISC[1] * reach[1]).alias("y"),
-    )
 
 
 def _points(people: pl.DataFrame) -> pl.DataFrame:
@@ -169,17 +148,37 @@ def _bins(crowd: pl.DataFrame) -> go.Heatmap:
     )
 
 
-def _room_layout(reach: tuple[float, float]) -> go.Layout:
-    figure = layout(height=520, legend_itemsizing="constant")
+def _room_layout(reach: Reach, people: pl.DataFrame) -> go.Layout:
+    figure = layout(height=540, legend_itemsizing="constant")
     titles = (
         "Self-focus index: own topics, one-way talk →",
         "Pitch index: asks, links, mass texts →",
     )
-    for axis, end, title in zip((figure.xaxis, figure.yaxis), reach, titles, strict=True):
+    below = lanes(reach)
+    axes = (figure.xaxis, figure.yaxis)
+    for axis, end, lane, title in zip(axes, reach, below, titles, strict=True):
         axis.update(
             title_text=title,
-            range=[-0.09 * end, 1.04 * end],
+            range=[-lane, 1.04 * end],
             tickvals=[0, 25, 50, 75, 100],
-            zeroline=False,
+            zeroline=True,
+            zerolinecolor="var(--whisker)",
         )
+    plain = {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": "var(--sunken)"}
+    figure.shapes = [
+        {**plain, "xref": "paper", "x0": 0, "x1": 1, "y0": -below[1], "y1": 0},
+        {**plain, "yref": "paper", "y0": 0, "y1": 1, "x0": -below[0], "x1": 0},
+    ]
+    neither = people.filter(
+        (pl.col("self_focus_index").round(1) == 0) & (pl.col("pitch_index").round(1) == 0)
+    ).height
+    note = {"showarrow": False, "font": {"size": 12, "color": "var(--muted)"}}
+    figure.annotations = [
+        {**note, "x": 1, "xref": "paper", "xanchor": "right", "y": 0, "yanchor": "top",
+         "text": "no pitch seen"},
+        {**note, "x": -below[0], "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "top",
+         "text": "no self-focus<br>seen", "align": "left"},
+        {**note, "x": 0, "xanchor": "left", "y": -below[1], "yanchor": "bottom", "xshift": 4,
+         "text": f"← {neither:,} with neither", "visible": neither > 0},
+    ]  # fmt: skip
     return figure

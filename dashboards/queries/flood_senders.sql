@@ -10,9 +10,18 @@
 --   asked_to_stop_at: When the owner first asked them to stop; null when that did not happen.
 --   after_stop: Promotional messages after that.
 --   advice: What the report suggests.
+--   sent: When, the first moment of each day, at most 120.
 -- Why: a newsletter a week for a year and one burst at a launch are different things.
 WITH promotional AS (
-  SELECT p.identity_id, m.conversation_id, m.sent_at, x.is_newsletter
+  SELECT
+    p.identity_id,
+    m.conversation_id,
+    m.sent_at,
+    x.is_newsletter,
+    row_number() OVER (
+      PARTITION BY p.identity_id, CAST(m.sent_at AT TIME ZONE 'UTC' AS DATE)
+      ORDER BY m.sent_at, m.message_id
+    ) = 1 AS is_first
   FROM messages AS m
   JOIN message_metrics AS x USING (message_id)
   JOIN people AS p ON p.person_id = m.sender_id
@@ -37,7 +46,8 @@ SELECT
   max(q.sent_at) AS last_at,
   any_value(s.asked_to_stop_at) AS asked_to_stop_at,
   count(*) FILTER (WHERE q.sent_at > s.asked_to_stop_at) AS after_stop,
-  any_value(l.advice) AS advice
+  any_value(l.advice) AS advice,
+  list_slice(list_sort(list(q.sent_at) FILTER (WHERE q.is_first)), 1, 120) AS sent
 FROM promotional AS q
 JOIN leaderboard AS l USING (identity_id)
 LEFT JOIN stops AS s USING (identity_id)

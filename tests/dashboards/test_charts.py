@@ -101,6 +101,34 @@ def test_people_at_one_place_stand_side_by_side(frames: Frames) -> None:
     assert all(abs(x - 20) <= 1.6 and abs(y - 10) <= 3.6 for x, y in places)
 
 
+def test_nobody_hides_where_nothing_was_seen(frames: Frames) -> None:
+    """An index of zero is a lane of its own; both zero, the corner."""
+    silent = frames["people"].with_columns(
+        pl.lit(0.0).alias("self_focus_index"), pl.lit(0.0).alias("pitch_index")
+    )
+    figure = plot_room(silent)
+    places = [(x, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
+    assert len(set(places)) == silent.height
+    assert all(x < 0 and y < 0 for x, y in places)
+    assert any("60 with neither" in note.text for note in figure.layout.annotations)
+    selling = silent.with_columns(pl.lit(30.0).alias("pitch_index"))
+    for trace in plot_room(selling).data:
+        assert set(trace.y) == {30.0}
+        assert all(x < 0 for x in trace.x)
+
+
+def test_names_in_the_room_cover_no_other_and_are_escaped(frames: Frames) -> None:
+    people = frames["people"].with_columns(pl.lit("<b>Ann & Co</b>").alias("name"))
+    names = [note for note in plot_room(people).layout.annotations if note.name == "person"]
+    assert 3 <= len(names) <= 9
+    assert {note.text for note in names} == {"\u2068&lt;b&gt;Ann &amp; Co&lt;/b&gt;\u2069"}
+    same = people.with_columns(
+        pl.lit(40.0).alias("self_focus_index"), pl.lit(40.0).alias("pitch_index")
+    )
+    places = [n.y for n in plot_room(same).layout.annotations if n.name == "person"]
+    assert 1 <= len(places) <= 3
+
+
 def test_people_of_whom_little_is_known_look_like_it(frames: Frames) -> None:
     people = frames["people"]
     for trace in plot_room(people).data:

@@ -19,7 +19,6 @@ from dashboards.format import (
     plotly_text,
     script_json,
     shown_name,
-    slots,
 )
 from tests.dashboards.hostile import HOSTILE
 
@@ -88,10 +87,3 @@ def test_initials(name: str | None, shown: str | None) -> None:
 def test_name_that_shows_nothing_gets_words(name: str | None) -> None:
     assert shown_name(name) == "Somebody without a name"
     assert shown_name("王") == "王"
-
-
-def test_slots_of_a_masked_text_are_told_from_what_somebody_wrote() -> None:
-    assert slots("hi <name>, a <b> c <url>") == [
-        ("hi ", False), ("<name>", True), (", a ", False), ("<b>", True), (" c ", False), ("<url>", True),
-    ]  # fmt: skip
-    assert slots("<script>alert(1)</script>") == [("<script>", True), ("alert(1)</script>", False)]

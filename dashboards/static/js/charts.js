@@ -40,6 +40,9 @@ function narrow(layout) {
     if (title && title.text) title.text = title.text.split(":")[0];
     if (title && title.font) title.font.size = 12;
   }
+  // No room for names beside points.
+  if (layout.annotations) layout.annotations = layout.annotations.filter(({ name }) => name !== "person");
+  if (layout.xaxis && layout.xaxis.nticks) layout.xaxis.nticks = 4;
   if (layout.height > 420) layout.height = 420;
 }
 
@@ -58,14 +61,58 @@ function watchCharts() {
         if (!isIntersecting) continue;
         watcher.unobserve(target);
         const { chart } = target.dataset;
-        drawChart(target, figures[chart]).then(() => chart === "room" && listenToRoom(target));
+        drawChart(target, figures[chart]).then(() => CLICKS[chart] && CLICKS[chart](target));
       }
     },
     { rootMargin: "400px" },
   );
   for (const node of document.querySelectorAll("[data-chart]")) {
-    if (figures[node.dataset.chart]) watcher.observe(node);
+    if (!figures[node.dataset.chart]) continue;
+    watcher.observe(node);
+    node.after(pictureButtons(node, node.dataset.chart));
   }
+}
+
+// What a click on a chart leads to.
+const CLICKS = {
+  room: listenToRoom,
+  flood: (node) => leadTo(node, (point) => `#messages?week=${point.customdata}`),
+  months: (node) => leadTo(node, (point) => `#messages?month=${point.x}`),
+};
+
+function leadTo(node, hashOf) {
+  node.on("plotly_click", ({ points }) => { location.hash = hashOf(points[0]); });
+}
+
+function pictureButtons(node, name) {
+  return el("p", { class: "picture" }, "Save this picture: ", ["png", "svg"].map((format) => {
+    const button = el("button", { type: "button", class: "quiet" }, format.toUpperCase());
+    button.addEventListener("click", () => savePicture(node, name, format));
+    return button;
+  }));
+}
+
+/** The chart as it is on screen, with its title, on the ground of the mode. */
+async function savePicture(node, name, format) {
+  if (!drawn.has(node)) await drawChart(node, figures[name]);
+  const style = getComputedStyle(document.documentElement);
+  const { data, layout } = withColours(structuredClone(drawn.get(node)), style);
+  const legend = layout.showlegend === false || data.length < 2 ? 0 : 28;
+  const url = await Plotly.toImage({
+    data,
+    layout: {
+      ...layout,
+      paper_bgcolor: style.getPropertyValue("--surface").trim(),
+      font: { ...layout.font, family: getComputedStyle(document.body).fontFamily },
+      title: { text: node.dataset.title, x: 0.02, xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 18 }, font: { size: 18 } },
+      margin: { ...layout.margin, t: 56 + legend, l: 24, r: 24, b: 24 },
+      height: layout.height + 60 + legend,
+    },
+  }, { format, width: Math.max(720, node.clientWidth), height: layout.height + 60 + legend, scale: format === "png" ? 2 : 1 });
+  const blob = format === "svg"
+    ? new Blob([decodeURIComponent(url.slice(url.indexOf(",") + 1))], { type: "image/svg+xml" })
+    : new Blob([bytesOf(url.slice(url.indexOf(",") + 1))], { type: "image/png" });
+  saveBlob(blob, `mememeter-${name}.${format}`);
 }
 
 /** Every chart, in light colours, for as long as the page is being printed. */
@@ -100,7 +147,7 @@ function listenToRoom(node) {
     // The whole scale, as intervals reach further than points.
     for (const axis of [figure.layout.xaxis, figure.layout.yaxis]) {
       axis.points = axis.points || axis.range;
-      axis.range = target.checked ? [-6, 104] : axis.points;
+      axis.range = target.checked ? [axis.points[0], 104] : axis.points;
     }
     drawChart(node, figure);
   });

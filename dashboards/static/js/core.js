@@ -37,14 +37,29 @@ function webAddress(text) {
   }
 }
 
+/** The bytes of base64. */
+function bytesOf(text) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
+  return bytes;
+}
+
+/** Hands a file to the reader. */
+function saveBlob(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = el("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
 async function unpack(id) {
   const node = byId(`packed-${id}`);
   const text = node.textContent;
   node.remove();
-  const raw = atob(text);
-  const bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
 
@@ -100,6 +115,7 @@ function showLocalTimes() {
     if (!Number.isNaN(at.getTime())) node.textContent = formats[node.dataset.show].format(at);
   }
   byId("zone").textContent = `${zone}, your zone`;
+  for (const node of document.querySelectorAll("[data-zone]")) node.textContent = zone;
 }
 
 /** A score from 0 to 100 with its interval, drawn. */

@@ -1,6 +1,10 @@
 // One person: what was seen, how the points add up, the messages, what cannot be known.
+const FLAG_LINKS = 12;
 const chunks = new Map();
 let peopleById = new Map();
+let shownPerson = null;
+let shownBlocks = null;
+const namesakes = new Map(); // name → how many are called so
 
 function chunkOf(index) {
   if (!chunks.has(index)) {
@@ -25,6 +29,7 @@ async function detailsOf(person) {
   return { blocks: of("blocks"), flags: of("flags"), messages: of("messages"), templates: of("templates") };
 }
 
+/** identity → the carried words of that person, in small letters. */
 async function allWords() {
   const found = new Map();
   for (let index = 0; index < facts.chunks; index += 1) {
@@ -37,23 +42,25 @@ async function allWords() {
   return found;
 }
 
-async function showPerson(id) {
-  const holder = byId("person-page");
+/** The parts of a person's page; null when it is the one on screen. */
+async function personPage(id) {
   const person = peopleById.get(id);
   if (!person) {
-    holder.replaceChildren(backLink(), el("h1", {}, "Nobody of this identifier"), el("p", {}, "This report does not hold the person the address names. They may be in another one."));
-    return;
+    shownPerson = null;
+    return [el("h1", {}, "Nobody of this identifier"), el("p", {}, "This report does not hold the person the address names. They may be in another one.")];
   }
   document.title = `${nameOf(person)} · MeMeMeter`;
+  if (shownPerson === person) return null;
   const details = await detailsOf(person);
-  const parts = details ? detailParts(person, details) : [notCarried(person)];
-  holder.replaceChildren(backLink(), head(person), ...parts, verdict(person));
-  holder.hidden = false;
-  const chart = holder.querySelector("[data-points]");
-  if (chart) await drawChart(chart, pointsFigure(person, details.blocks));
+  shownPerson = person;
+  shownBlocks = details && details.blocks;
+  return [head(person), ...(details ? detailParts(person, details) : [notCarried(person)]), facts.redacted ? null : verdict(person)].filter(Boolean);
 }
 
-const backLink = () => el("p", { class: "back" }, el("a", { href: "#ranking" }, "← Back to the ranking"));
+async function drawPoints(page) {
+  const chart = page.querySelector("[data-points]");
+  if (chart) await drawChart(chart, pointsFigure(shownPerson, shownBlocks));
+}
 
 function head(person) {
   const address = webAddress(person.profile_url);
@@ -84,7 +91,8 @@ function story(person) {
     const who = { them: " (they asked)", owner: " (you asked)" }[person.invited_by] || "";
     parts.push(["Connected ", calendarDay(person.connected_on), who]);
   }
-  if (person.pitched_at !== null) {
+  // Only where something was flagged: a survey sent to an attendee reads as a pitch here.
+  if (person.pitched_at !== null && person.flags) {
     const which = person.pitch_in_invitation ? ", in the invitation" : `, message ${person.pitch_number}`;
     parts.push(["pitched ", time(person.pitched_at, "day"), which]);
   }
@@ -94,7 +102,7 @@ function story(person) {
 function detailParts(person, details) {
   const hidden = details.blocks.filter((block) => block.points === null);
   return [
-    el("div", { class: "person-grid" }, flagsPart(details.flags, details.messages), pointsPart(person, details.blocks)),
+    el("div", { class: "person-grid" }, flagsPart(person, details.flags, details.messages), pointsPart(person, details.blocks)),
     hidden.length
       ? el(
         "section",
@@ -108,24 +116,31 @@ function detailParts(person, details) {
   ].filter(Boolean);
 }
 
-function flagsPart(flags, messages) {
-  const carried = new Set(messages.map((m) => m.message_id));
+function flagsPart(person, flags, messages) {
+  const carried = new Map(messages.map((m) => [m.message_id, m]));
   const body = flags.length
-    ? el("ul", { class: "flags" }, flags.map((flag) => {
-      const ids = flag.message_ids.filter((id) => carried.has(id));
-      const first = ids.length && el("button", { type: "button", class: "quiet" }, ids.length === 1 ? "Show the message" : `Show the first of ${ids.length} messages`);
-      if (first) first.addEventListener("click", () => reveal(ids[0]));
-      return el(
-        "li",
-        {},
-        el("p", { class: "statement" }, flag.statement),
-        rateBar(flag),
-        el("p", { class: "innocent" }, "It could be harmless: ", flag.innocent_explanation),
-        first || null,
-      );
-    }))
+    ? el("ul", { class: "flags" }, flags.map((flag) => el(
+      "li",
+      {},
+      el("p", { class: "statement" }, flag.statement),
+      rateBar(flag),
+      el("p", { class: "innocent" }, "It could be harmless: ", flag.innocent_explanation),
+      evidenceLinks(person, flag.message_ids.filter((id) => carried.has(id)).map((id) => carried.get(id)), flag.message_ids.length),
+    )))
     : el("p", {}, "Nothing was flagged.");
   return el("section", { "aria-labelledby": "seen-h" }, el("h2", { id: "seen-h" }, "What was seen"), body);
+}
+
+/** The messages a flag rests on, each by its day. */
+function evidenceLinks(person, messages, all) {
+  if (!messages.length) return null;
+  const shown = [...messages].sort((a, b) => a.sent_at - b.sent_at).slice(0, FLAG_LINKS);
+  const left = all - shown.length;
+  return el(
+    "p", { class: "evidence-links" }, all === 1 ? "The message: " : `The ${whole(all)} messages: `,
+    shown.flatMap((m, i) => [i ? " · " : "", el("a", { href: `${personHref(person.identity_id)}&m=${encodeURIComponent(m.message_id)}` }, time(m.sent_at, "day"))]),
+    left > 0 ? ` and ${whole(left)} more` : null,
+  );
 }
 
 /** k of n with the ends of its interval, for flags that are rates. */
@@ -254,10 +269,10 @@ function notCarried(person) {
   );
 }
 
-/** A name that any shell takes as it is, else the identifier. */
+/** A name that any shell takes as it is and nobody else has, else the identifier. */
 function shellName(person) {
-  const plain = person.name && /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .]*$/u.test(person.name);
-  return plain ? `"${person.name}"` : person.identity_id;
+  const plain = person.name && /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} .'’-]*$/u.test(person.name);
+  return plain && namesakes.get(nameOf(person)) === 1 ? `"${person.name}"` : person.identity_id;
 }
 
 function verdict(person) {

@@ -17,12 +17,49 @@ function haystack(person) {
   return haystacks.get(person);
 }
 
+// Parameter of the address → the control that holds it.
+const CONTROLS = { q: "q", advice: "f-advice", seen: "f-seen", platform: "f-platform", state: "f-state" };
+
+/** The filters as the address says them: `#ranking?seen=pitched_early`. */
+function setFilters(params) {
+  if (!byId("q")) return;
+  for (const [name, id] of Object.entries(CONTROLS)) byId(id).value = params.get(name) || "";
+  byId("f-words").checked = params.has("words");
+  if (table) update();
+}
+
+/** The address says the filters, so that it can be kept, and nothing is added to the way back. */
+function keepFilters() {
+  const params = new URLSearchParams();
+  for (const [name, id] of Object.entries(CONTROLS)) if (byId(id).value) params.set(name, byId(id).value);
+  if (byId("f-words").checked) params.set("words", "1");
+  lastHash = params.size ? `#ranking?${params}` : "#ranking";
+  history.replaceState(null, "", lastHash);
+  update();
+}
+
+async function update() {
+  if (byId("f-words").checked && !words) {
+    byId("found").textContent = "Unpacking the messages…";
+    words = await allWords();
+  }
+  table.setFilter(matcher());
+  const filtered = Object.values(CONTROLS).some((id) => byId(id).value);
+  byId("clear").hidden = !filtered;
+  const asked = byId("q").value.trim();
+  byId("found").replaceChildren(
+    said(table.getDataCount("active"), table.getDataCount()), " ",
+    asked ? el("a", { href: `#messages?${new URLSearchParams({ q: asked })}` }, "Messages with these words") : "",
+  );
+}
+
 function matcher() {
   const terms = byId("q").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const [advice, platform, state] = ["advice", "platform", "state"].map((f) => byId(`f-${f}`).value);
+  const [advice, seen, platform, state] = ["advice", "seen", "platform", "state"].map((f) => byId(`f-${f}`).value);
   const inWords = byId("f-words").checked && words;
   return (person) =>
     (!advice || person.advice === advice)
+    && (!seen || person.seen.includes(seen))
     && (!platform || person.platforms.includes(platform))
     && (!state || person.state === state)
     && terms.every(
@@ -83,10 +120,6 @@ function columnsFor(size) {
       title: "Platform", field: "platforms", width: 116, sorter: nullsLast((p) => p.platforms.join()),
       formatter: (cell) => cell.getValue().map((key) => facts.platforms[key] || key).join(", "),
     },
-    {
-      title: "State", field: "state", width: 104, sorter: nullsLast((p) => p.state),
-      formatter: (cell) => facts.states[cell.getValue()] || cell.getValue(),
-    },
   ];
   if (narrow) return all.filter((column) => column.field === "name");
   return size === "middle" ? all.filter((column) => MIDDLE_COLUMNS.includes(column.field)) : all;
@@ -123,21 +156,23 @@ function buildRanking(people) {
   });
   table.on("tableBuilt", () => {
     holder.setAttribute("aria-label", "Everybody who wrote, in the order of the list");
-    sortByKeyboard(holder);
+    makeReachable(holder);
     window.addEventListener("resize", () => {
       if (!holder.clientWidth || size === sizeOf(holder)) return;
       size = sizeOf(holder);
       table.setColumns(columnsFor(size));
-      sortByKeyboard(holder);
+      makeReachable(holder);
     });
-    const update = () => {
-      table.setFilter(matcher());
-      byId("found").textContent = said(table.getDataCount("active"), people.length);
-    };
     let waiting = 0;
     byId("q").addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(update, 120);
+      waiting = setTimeout(keepFilters, 120);
+    });
+    for (const id of ["f-advice", "f-seen", "f-platform", "f-state", "f-words"]) byId(id).addEventListener("change", keepFilters);
+    byId("clear").addEventListener("click", () => {
+      setFilters(new URLSearchParams());
+      keepFilters();
+      byId("q").focus();
     });
     byId("f-sort").addEventListener("change", ({ target }) => {
       const [field, direction] = target.value.split(" ");
@@ -148,23 +183,19 @@ function buildRanking(people) {
       table.clearSort();
       table.replaceData(people).then(update);
     });
-    for (const id of ["f-advice", "f-platform", "f-state"]) byId(id).addEventListener("change", update);
-    byId("f-words").addEventListener("change", async () => {
-      if (byId("f-words").checked && !words) {
-        byId("found").textContent = "Unpacking the messages…";
-        words = await allWords();
-      }
-      update();
-    });
     byId("filters").addEventListener("submit", (event) => event.preventDefault());
     byId("csv").addEventListener("click", () => saveCsv(table.getData("active")));
     byId("copy").addEventListener("click", (event) => copyText(csvOf(table.getData("active")), event.target));
-    byId("found").textContent = said(people.length, people.length);
+    update();
     document.documentElement.dataset.ready = "yes";
   });
 }
 
-function sortByKeyboard(holder) {
+/** What Tabulator leaves open: its scrolling part is no row, and headers cannot be reached by keys. */
+function makeReachable(holder) {
+  const scrolling = holder.querySelector(".tabulator-tableholder");
+  scrolling.setAttribute("role", "rowgroup");
+  scrolling.querySelector(".tabulator-table").setAttribute("role", "presentation");
   for (const header of holder.querySelectorAll(".tabulator-col.tabulator-sortable")) {
     header.tabIndex = 0;
     header.addEventListener("keydown", (event) => {
@@ -196,15 +227,8 @@ function csvOf(people) {
   return [header.join(","), ...lines].join("\r\n") + "\r\n";
 }
 
-function saveCsv(people) {
-  // The mark tells a spreadsheet that this is UTF-8.
-  const url = URL.createObjectURL(new Blob(["\ufeff", csvOf(people)], { type: "text/csv;charset=utf-8" }));
-  const link = el("a", { href: url, download: "mememeter-actions.csv" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-}
+// The mark tells a spreadsheet that this is UTF-8.
+const saveCsv = (people) => saveBlob(new Blob(["\ufeff", csvOf(people)], { type: "text/csv;charset=utf-8" }), "mememeter-actions.csv");
 
 async function copyText(text, button) {
   const label = button.textContent;

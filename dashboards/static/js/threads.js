@@ -47,6 +47,7 @@ function threadPart(person, messages, open) {
     { class: "thread", open },
     el("summary", {}, bdi(title), el("span", { class: "sub" }, ` · ${messages.length} ${plural(messages.length, isPosts ? "post" : "message")}, `, ...span)),
     messages.length > 2 ? strip(messages) : null,
+    messages.length > 2 ? el("p", { class: "strip-ends", "aria-hidden": "true" }, time(first.sent_at, "day"), el("span", {}, el("i", { class: "tick-theirs" }), "theirs", el("i", { class: "tick-pitch" }), "promotional", el("i", { class: "tick-yours" }), isPosts ? "" : "the others"), time(messages[messages.length - 1].sent_at, "day")) : null,
     el("ol", { class: "bubbles" }, list),
   );
 }
@@ -71,21 +72,24 @@ function strip(messages) {
 }
 
 function messagePart(person, message) {
+  const who = message.author === "them" ? bdi(nameOf(person)) : message.author === "you" ? "You" : bdi(nameOf({ name: message.author_name }));
+  const number = message.number && message.conversation_id ? ` · message ${message.number}` : "";
+  return bubble(message, [el("b", {}, who)], [], number);
+}
+
+/** One message: who and when, the text with what fired marked, what the marks mean. */
+function bubble(message, from, terms, number = "") {
   const own = message.author === "them";
-  const who = own ? bdi(nameOf(person)) : message.author === "you" ? "You" : bdi(nameOf({ name: message.author_name }));
   const notes = [];
   if (message.is_pitch) notes.push("unprompted pitch");
   if (message.is_newsletter) notes.push("newsletter");
   if (message.is_evidence) notes.push("a flag rests on this");
-  const { node, rules } = marked(message);
+  const { node, rules } = marked(message, terms);
+  const kind = message.conversation_id && message.kind === "dm" ? "" : ` · ${(facts.kinds[message.kind] || message.kind).toLowerCase()}`;
   return el(
     "li",
     { id: `m-${message.message_id}`, tabindex: -1, class: `bubble ${own ? "theirs" : "yours"}${message.is_evidence ? " evidence" : ""}` },
-    el(
-      "p", { class: "by" }, el("b", {}, who), " ", time(message.sent_at),
-      message.number && message.conversation_id ? ` · message ${message.number}` : "",
-      message.conversation_id ? "" : ` · ${(facts.kinds[message.kind] || message.kind).toLowerCase()}`,
-    ),
+    el("p", { class: "by" }, from, " ", time(message.sent_at), number, kind),
     message.subject ? el("p", { class: "subject", dir: "auto" }, message.subject) : null,
     node,
     notes.length || rules.length
@@ -95,22 +99,39 @@ function messagePart(person, message) {
 }
 
 /** The text with its spans in <mark>; they count code points, as the pipeline does. */
-function marked(message) {
+function marked(message, terms) {
   if (message.text === null) {
-    return { node: el("p", { class: "thin" }, "(no text: an attachment, or left out)"), rules: [] };
+    return { node: el("p", { class: "thin" }, facts.redacted ? "(text left out)" : "(no text: an attachment, or left out)"), rules: [] };
   }
   const points = Array.from(message.text);
   const spans = (message.spans || []).filter((s) => s.start < points.length && s.stop > s.start);
+  spans.push(...wordSpans(message.text, terms));
   const edges = [...new Set([0, points.length, ...spans.flatMap((s) => [s.start, Math.min(s.stop, points.length)])])].sort((a, b) => a - b);
   const rules = new Set();
   const parts = edges.slice(0, -1).map((start, i) => {
     const text = points.slice(start, edges[i + 1]).join("");
-    const fired = spans.filter((s) => s.start <= start && s.stop > start).map((s) => ruleLabel(s.rule));
+    const over = spans.filter((s) => s.start <= start && s.stop > start);
+    const fired = over.filter((s) => s.rule).map((s) => ruleLabel(s.rule));
     fired.forEach((rule) => rules.add(rule));
-    return fired.length ? el("mark", { title: fired.join(", ") }, text) : text;
+    if (!over.length) return text;
+    return el("mark", { class: over.some((s) => !s.rule) ? "word" : null, title: fired.join(", ") || null }, text);
   });
   if (message.is_cut) parts.push(" … (the text goes on)");
   return { node: el("p", { class: "text", dir: "auto" }, parts), rules: [...rules] };
+}
+
+/** Where the words of a search stand, in code points. */
+function wordSpans(text, terms) {
+  const low = text.toLocaleLowerCase();
+  if (low.length !== text.length) return []; // a letter whose small form is longer: no safe place
+  return terms.flatMap((term) => {
+    const found = [];
+    for (let at = low.indexOf(term); at >= 0; at = low.indexOf(term, at + term.length)) {
+      const start = Array.from(text.slice(0, at)).length;
+      found.push({ start, stop: start + Array.from(term).length });
+    }
+    return found;
+  });
 }
 
 const ruleLabel = (rule) => (facts.rules[rule] || rule).replaceAll("_", " ").toLowerCase();
