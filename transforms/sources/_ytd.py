@@ -117,9 +117,16 @@ def _parse_all(raw: bytes, number: int) -> Elements | None:
         items = orjson.loads(b"[" + raw.rstrip(b" \t\r\n,") + b"]")
     except orjson.JSONDecodeError:
         return None
-    if not all(type(item) is dict for item in items):
-        return None
-    return Elements(range(number + 1, number + 1 + len(items)), items)
+    if all(type(item) is dict for item in items):
+        return Elements(range(number + 1, number + 1 + len(items)), items)
+    elements = Elements(numbers=[], items=[])
+    for place, item in enumerate(items, start=number + 1):
+        if type(item) is dict:
+            elements.numbers.append(place)  # type: ignore[attr-defined]
+            elements.items.append(item)  # type: ignore[attr-defined]
+        else:
+            refuse(elements, place, "the element is no object", orjson.dumps(item))
+    return elements
 
 
 def _parse_each(
