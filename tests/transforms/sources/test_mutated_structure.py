@@ -70,23 +70,19 @@ def _change_table(rows: list[list[str]], what: str, row: int, column: int, word:
     if not rows:
         return
     cells = rows[row % len(rows)]
-    match what:
-        case "cell" if cells:
-            cells[column % len(cells)] = word
-        case "name" if rows[0]:
-            rows[0][column % len(rows[0])] = word
-        case "drop column":
-            for each in rows:
-                del each[column : column + 1]
-        case "twice":
-            for each in rows:
-                each += each[column : column + 1]
-        case "cut row":
-            del cells[column:]
-        case "longer row":
-            cells += [word] * (column + 1)
-        case "drop row":
-            del rows[row % len(rows)]
+    if what == "cell" and cells:
+        cells[column % len(cells)] = word
+    elif what == "name" and rows[0]:
+        rows[0][column % len(rows[0])] = word
+    elif what in ("drop column", "twice"):
+        again = 2 if what == "twice" else 0
+        rows[:] = [[*r[:column], *r[column : column + 1] * again, *r[column + 1 :]] for r in rows]
+    elif what == "cut row":
+        del cells[column:]
+    elif what == "longer row":
+        cells += [word] * (column + 1)
+    elif what == "drop row":
+        del rows[row % len(rows)]
 
 
 values = st.recursive(
