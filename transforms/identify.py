@@ -108,7 +108,7 @@ def identify_invitations(
     return pl.concat([records.filter(~is_note), identify_messages(told).select(records.columns)])
 
 
-_OWN_ID = r"^urn:li:(?:share|activity|ugcPost|comment):"
+_OWN_ID = r"^urn:li:(?:share|activity|ugcPost|comment):|^https://www\.linkedin\.com/pulse/"
 
 
 def identify_posts(records: pl.DataFrame) -> pl.DataFrame:

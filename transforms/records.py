@@ -245,7 +245,7 @@ POSTS = Table(
 
 INTERACTIONS = Table(
     name="interaction_records",
-    grain="like, reaction, endorsement, recommendation or comment as one export shows it",
+    grain="like, reaction, follow, endorsement, recommendation or comment as one export shows it",
     doc="Small public acts as read.",
     key=("export_id", "member", "row_number"),
     columns=(
@@ -254,7 +254,7 @@ INTERACTIONS = Table(
         Column(
             name="kind",
             kind="text",
-            values=("like", "reaction", "endorsement", "recommendation", "comment"),
+            values=("like", "reaction", "follow", "endorsement", "recommendation", "comment"),
             doc="What was done.",
         ),
         Column(name="by_owner", kind="boolean", doc="True when the export's owner did it."),
@@ -280,7 +280,7 @@ INTERACTIONS = Table(
             name="detail",
             kind="text",
             null_when="there is none",
-            doc="Which reaction, which skill, or the text of a recommendation.",
+            doc="Which reaction, skill or company, or the text of a recommendation.",
         ),
         Column(
             name="occurred_at",

@@ -331,7 +331,9 @@ def test_a_zip_and_its_folder_say_the_same(tmp_path: Path, folder: Path) -> None
 
 def test_every_member_is_accounted_for() -> None:
     assert read_all(only(LINKEDIN)) == {
+        "Articles/Articles/one.html": 1,
         "Comments_17529409.csv": 3,
+        "Company Follows.csv": 2,
         "Connections.csv": 4,
         "Email Addresses.csv": "ignored: contact data is never read",
         "Endorsement_Given_Info.csv": 1,
@@ -340,6 +342,7 @@ def test_every_member_is_accounted_for() -> None:
         "Jobs/Saved Jobs.csv": "ignored: job search, nothing about messages or posts",
         "LearningCoachMessages.csv": "ignored: a guide file: conversations with LinkedIn's "
         "assistants, not with people",
+        "Notes.csv": 1,
         "Positions.csv": 2,
         "Profile.csv": 1,
         "Reactions.csv": 1,

@@ -1,4 +1,4 @@
-"""Shares, Comments, Reactions, Recommendations and Endorsements of LinkedIn exports."""
+"""Shares, Comments, Reactions, Follows, Recommendations and Endorsements of LinkedIn exports."""
 
 from __future__ import annotations
 
@@ -32,6 +32,29 @@ def post_urn(link: str) -> pl.Expr:
     return pl.coalesce(pl.format("urn:li:{}:{}", kind, number), pl.col(link))
 
 
+def owners_posts(
+    frame: pl.DataFrame,
+    kind: Literal["post", "comment"],
+    key: pl.Expr,
+    answers: pl.Expr = _NULL,
+) -> pl.DataFrame:
+    """Post records of the owner from `row_number`, `at`, `text` and `url`."""
+    return frame.select(
+        "row_number",
+        linkedin(),
+        pl.lit(kind).alias("kind"),
+        key.alias("post_key"),
+        pl.lit(value=True).alias("by_owner"),
+        _NULL.alias("author_key"),
+        _NULL.alias("author_name"),
+        pl.col("at").alias("posted_at"),
+        "text",
+        "url",
+        answers.alias("reply_to_post_key"),
+        _NULL.alias("reply_to_person_key"),
+    )
+
+
 def _judge_shares(frame: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
     """Line breaks come as `"⏎"` and quotes doubled, after ordinary parsing (all eras seen).
 
@@ -54,21 +77,11 @@ def _judge_shares(frame: pl.DataFrame, present: frozenset[str]) -> pl.DataFrame:
 
 def _build_shares(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     undated_key = pl.format("share:{}", pl.col("at").dt.timestamp("us"))
-    posts = frame.select(
-        "row_number",
-        linkedin(),
-        pl.lit("post").alias("kind"),
-        pl.coalesce(post_urn("sharelink"), undated_key).alias("post_key"),
-        pl.lit(value=True).alias("by_owner"),
-        _NULL.alias("author_key"),
-        _NULL.alias("author_name"),
-        pl.col("at").alias("posted_at"),
-        pl.col("sharecommentary").alias("text"),
-        pl.col("sharelink").alias("url"),
-        _NULL.alias("reply_to_post_key"),
-        _NULL.alias("reply_to_person_key"),
+    key = pl.coalesce(post_urn("sharelink"), undated_key)
+    shares = frame.with_columns(
+        pl.col("sharecommentary").alias("text"), pl.col("sharelink").alias("url")
     )
-    return {"post_records": posts}
+    return {"post_records": owners_posts(shares, "post", key)}
 
 
 SHARES = Layout(
@@ -87,21 +100,9 @@ def _build_comments(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     by_time = pl.format(
         "comment:{}:{}", target.fill_null(""), pl.col("at").dt.timestamp("us") // 1_000_000
     )
-    posts = frame.select(
-        "row_number",
-        linkedin(),
-        pl.lit("comment").alias("kind"),
-        pl.coalesce(pl.format("urn:li:comment:{}", number), by_time).alias("post_key"),
-        pl.lit(value=True).alias("by_owner"),
-        _NULL.alias("author_key"),
-        _NULL.alias("author_name"),
-        pl.col("at").alias("posted_at"),
-        pl.col("message").alias("text"),
-        pl.col("link").alias("url"),
-        target.alias("reply_to_post_key"),
-        _NULL.alias("reply_to_person_key"),
-    )
-    return {"post_records": posts}
+    key = pl.coalesce(pl.format("urn:li:comment:{}", number), by_time)
+    comments = frame.with_columns(pl.col("message").alias("text"), pl.col("link").alias("url"))
+    return {"post_records": owners_posts(comments, "comment", key, target)}
 
 
 COMMENTS = Layout(
@@ -117,7 +118,7 @@ COMMENTS = Layout(
 def _interactions(
     frame: pl.DataFrame,
     *,
-    kind: Literal["reaction", "endorsement", "recommendation"],
+    kind: Literal["reaction", "follow", "endorsement", "recommendation"],
     by_owner: bool,
     detail: pl.Expr,
     actor_name: pl.Expr = _NULL,
@@ -151,6 +152,18 @@ REACTIONS = Layout(
     example="Date,Type,Link",
     judge=_dated("date"),
     build=_build_reactions,
+)
+
+
+def _build_company_follows(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return _interactions(frame, kind="follow", by_owner=True, detail=pl.col("organization"))
+
+
+COMPANY_FOLLOWS = Layout(
+    required=("organization", "followedon"),
+    example="Organization,Followed On",
+    judge=_dated("followedon"),
+    build=_build_company_follows,
 )
 
 

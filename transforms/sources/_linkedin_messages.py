@@ -7,11 +7,10 @@ real line breaks in CONTENT since 2026. Direction is not in FOLDER: sent message
 
 from __future__ import annotations
 
-import html
-
 import polars as pl
 
 from transforms.sources._linkedin_dates import parse_time
+from transforms.sources._linkedin_html import plain
 from transforms.sources._linkedin_people import person_keys, recipients
 from transforms.sources._linkedin_rows import Layout, linkedin, undated
 
@@ -95,20 +94,7 @@ def _plain_sponsored(messages: pl.DataFrame) -> pl.DataFrame:
     is_sponsored = pl.col("kind") == "sponsored"
     if not messages.select(is_sponsored.any()).item():
         return messages
-    # html.unescape knows all of HTML's entities; sponsored messages are few.
-    plain = (
-        pl.col("text")
-        .str.replace_all(r"(?is)<(?:style|script)\b.*?</(?:style|script)>", "")
-        .str.replace_all(r"(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6])>", "\n")
-        .str.replace_all(r"</?[a-zA-Z!][^>]*>", "")
-        .map_elements(html.unescape, return_dtype=pl.String)
-        .str.replace_all("\u00a0", " ", literal=True)
-        .str.replace_all(r"[ \t]*\n[ \t]*", "\n")
-        .str.replace_all(r"\n{3,}", "\n\n")
-        .str.strip_chars()
-    )
-    read = messages.filter(is_sponsored).with_columns(plain.alias("text"))
-    read = read.with_columns(pl.when(pl.col("text") != "").then("text").alias("text"))
+    read = messages.filter(is_sponsored).with_columns(plain("text").alias("text"))
     return pl.concat([messages.filter(~is_sponsored), read]).sort("row_number")
 
 

@@ -195,6 +195,28 @@ PROFILE = Layout(
 )
 
 
+def _build_notes(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    people = frame.with_columns(
+        linkedin(),
+        person_keys(frame["connectionprofileurl"]).alias("person_key"),
+        full_name("connectionfirstname", "connectionlastname").alias("display_name"),
+        pl.col("connectionprofileurl").alias("profile_url"),
+        pl.lit(value=False).alias("is_owner"),
+    )
+    return {"person_records": _person(people)}
+
+
+# The note itself is the owner's private word about somebody: read past.
+NOTES = Layout(
+    required=("connectionfirstname", "connectionlastname", "connectionprofileurl"),
+    unread=("note", "createdon", "editedon"),
+    example="Connection First Name,Connection Last Name,Connection Profile URL,Note,Created On,"
+    "Edited On",
+    judge=_accept,
+    build=_build_notes,
+)
+
+
 def _judge_positions(frame: pl.DataFrame, _present: frozenset[str]) -> pl.DataFrame:
     ended = pl.col("finishedon").is_not_null()
     return frame.with_columns(

@@ -10,6 +10,7 @@ Eras seen (exports of 2020 to 2026; columns are mapped by name, headers found by
   and CONTENT holds real line breaks (before, they were flattened to blanks).
 - Connections.csv: a `Notes:` preamble since mid-2021, `URL` since mid-2023.
 - Invitations.csv: profile addresses since late 2023.
+- Articles/*.html: the owner's long articles, a page each; drafts have no date of publication.
 - Complete exports may number their files (`Comments_17529409.csv`).
 
 Known defects, each with a fixture: drafts among the messages; sponsored messages as HTML with
@@ -35,6 +36,7 @@ from collections.abc import Mapping, Sequence
 
 from transforms.sources import _linkedin_activity as activity
 from transforms.sources import _linkedin_network as network
+from transforms.sources._linkedin_articles import parse_article
 from transforms.sources._linkedin_messages import MESSAGES
 from transforms.sources._linkedin_rows import Layout
 from transforms.spec import Head, Member, Source
@@ -94,6 +96,13 @@ _MEMBERS = (
     _member("endorsements_given", "Endorsement[ _]?Given[ _]?Info",
             activity.ENDORSEMENTS_GIVEN, ["interaction_records"],
             "Skills the owner endorsed."),
+    _member("company_follows", "Company[ _]?Follows", activity.COMPANY_FOLLOWS,
+            ["interaction_records"], "Companies the owner follows."),
+    _member("notes", "Notes", network.NOTES, ["person_records"],
+            "Names and addresses of people the owner took notes on; the notes are read past."),
+    Member(name="articles", pattern=r"(?:.*/)?Articles?/.*\.html?", feeds=("post_records",),
+           parse=parse_article, doc="The owner's long articles.",
+           example="Articles/Articles/one.html"),
 )  # fmt: skip
 
 _CONTACT_DATA = "contact data is never read"
@@ -120,10 +129,9 @@ _IGNORED_STEMS = {
     "(?:Education|Skills|Languages|Certifications|Courses|Honors|Patents|Projects)": _CURRICULUM,
     "(?:Publications|Organizations|Test[ _]?Scores|Volunteering|Causes You Care About)": _CURRICULUM,
     "(?:Endorsements?|Recommendations)": "an old summary of files that are read on their own",
-    "(?:Company[ _]Follows|Hashtag[ _]Follows|Saved[ _]Items|Group[s_ ]*Follows?|Groups)": _INTERESTS,
+    "(?:Hashtag[ _]Follows|Saved[ _]Items|Group[s_ ]*Follows?|Groups)": _INTERESTS,
     "Member[ _]Follows": "names only, without an address: nobody can be told by it",
     "Events": "events attended, nobody's words",
-    "Notes": "the owner's private notes on people are not for counting",
     "Votes": "polls answered, nobody's words",
     "(?:Instant[ _]?Reposts?)": "reposts without a word of the owner's",
     "(?:Rich[ _]Media|Media|Videos?)": "links to pictures and films, no text",
@@ -138,7 +146,6 @@ _IGNORED_STEMS = {
 }
 
 _IGNORED = {_file(f"(?:{stem})"): why for stem, why in _IGNORED_STEMS.items()} | {
-    r"(?:.*/)?Articles?/.*\.html?": "long articles as web pages are not read by this version",
     r"(?:.*/)?(?:Jobs|Verifications|SERVICES_MARKETPLACE|Learning)/.*": "job search, "
     "verification or marketplace files, nothing about messages or posts",
     r".*\.(?:jpe?g|png|gif|webp|mp4|mov|pdf|docx?|pptx?|vcf)": "a media or document file",

@@ -204,7 +204,7 @@ MESSAGE_RECIPIENTS = Table(
 
 INTERACTIONS = Table(
     name="interactions",
-    grain="like, reaction, endorsement, recommendation or comment",
+    grain="like, reaction, follow, endorsement, recommendation or comment",
     doc="Small public acts of and towards the owner.",
     key=("interaction_id",),
     columns=(
@@ -212,7 +212,7 @@ INTERACTIONS = Table(
         Column(
             name="kind",
             kind="text",
-            values=("like", "reaction", "endorsement", "recommendation", "comment"),
+            values=("like", "reaction", "follow", "endorsement", "recommendation", "comment"),
             doc="What was done.",
         ),
         Column(
@@ -231,7 +231,7 @@ INTERACTIONS = Table(
             name="detail",
             kind="text",
             null_when="there is none",
-            doc="Which reaction, which skill, or the text of a recommendation.",
+            doc="Which reaction, skill or company, or the text of a recommendation.",
         ),
         Column(
             name="occurred_at",

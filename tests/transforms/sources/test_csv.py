@@ -7,7 +7,7 @@ import io
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.sources.reading import in_chunks
@@ -47,6 +47,10 @@ CELLS = st.text(
 def test_whatever_a_csv_writer_writes_is_read_back(
     rows: list[tuple[str, str, str]], quoting: int, line_end: str, size: int
 ) -> None:
+    # This writer leaves a CR bare when lines end in LF: at the end of a line it is half of a CRLF.
+    assume(
+        quoting == csv.QUOTE_ALL or line_end == "\r\n" or not any(r[2].endswith("\r") for r in rows)
+    )
     out = io.StringIO()
     writer = csv.writer(out, quoting=quoting, lineterminator=line_end)
     writer.writerow(("a", "b", "c"))

@@ -27,17 +27,20 @@ LINKEDIN_READ = {
     "Recommendations Given.csv": "recommendations_given",
     "Endorsement_Received_Info.csv": "endorsements_received",
     "Endorsement_Given_Info.csv": "endorsements_given",
+    "Company Follows.csv": "company_follows",
+    "Notes.csv": "notes",
+    "Articles/Articles/2024-02-24 00_09_00.0-bees.html": "articles",
 }
 LINKEDIN_IGNORED = """
-Account Status History.csv|Ad_Targeting.csv|Ads Clicked.csv|Articles/Articles/one.html
-Causes You Care About.csv|Certifications.csv|coach_messages.csv|Company Follows.csv|Contacts.csv
+Account Status History.csv|Ad_Targeting.csv|Ads Clicked.csv
+Causes You Care About.csv|Certifications.csv|coach_messages.csv|Contacts.csv
 Courses.csv|Education.csv|Email Addresses.csv|Events.csv|guide_messages.csv|Hashtag_Follows.csv
 Hashtag_Follows_12.csv|Honors.csv|ImportedContacts.csv|Inferences_about_you.csv
 Inferred Credibility Scores.csv|InstantReposts_12.csv|Job Applicant Saved Answers.csv
 Job Applicant Saved Screening Question Responses.csv|Job Seeker Preferences.csv
 Jobs/Job Applications.csv|Jobs/Saved Jobs.csv|Job Applications_1.csv|LAN Ads Engagement.csv
 Languages.csv|Learning.csv|LearningCoachMessages.csv|learning_coach_messages.csv
-learning_role_play_messages.csv|Logins.csv|Member_Follows.csv|Member_Follows_12.csv|Notes.csv
+learning_role_play_messages.csv|Logins.csv|Member_Follows.csv|Member_Follows_12.csv
 Organizations.csv|Patents.csv|PhoneNumbers.csv|Private_identity_asset.csv|Profile Summary.csv
 Projects.csv|Publications.csv|Receipts.csv|Receipts_v2.csv|Registration.csv|Rich Media.csv
 Rich_Media.csv|SavedJobAlerts.csv|Saved_Items_12.csv|SearchQueries.csv|Security Challenges.csv

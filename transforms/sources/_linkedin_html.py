@@ -1,0 +1,24 @@
+"""What a reader sees of the HTML in LinkedIn exports: sponsored messages and long articles."""
+
+from __future__ import annotations
+
+import html
+
+import polars as pl
+
+
+def plain(column: str) -> pl.Expr:
+    """The text of an HTML cell: tags gone, blocks on lines of their own; null when none is left."""
+    # html.unescape knows all of HTML's entities; such cells are few.
+    text = (
+        pl.col(column)
+        .str.replace_all(r"(?is)<(?:style|script)\b.*?</(?:style|script)>", "")
+        .str.replace_all(r"(?i)<br\s*/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>", "\n")
+        .str.replace_all(r"</?[a-zA-Z!][^>]*>", "")
+        .map_elements(html.unescape, return_dtype=pl.String)
+        .str.replace_all("\u00a0", " ", literal=True)
+        .str.replace_all(r"[ \t]*\n[ \t]*", "\n")
+        .str.replace_all(r"\n{3,}", "\n\n")
+        .str.strip_chars()
+    )
+    return pl.when(text != "").then(text)
