@@ -25,6 +25,7 @@ The five bytes it leaves undefined stay control characters, as in every browser.
 """
 
 _TELLING_BYTES = 4
+_TIMES_MANGLED = 3
 _SPECIALS = {ord(character): byte for byte, character in WINDOWS_1252.items()}
 _HIGH_RUN = re.compile(f"[\x80-\xff{''.join(WINDOWS_1252.values())}]+")
 
@@ -97,10 +98,13 @@ def undo_mojibake(text: str) -> str:
     """The text with every run of UTF-8 that was read as windows-1252 read as UTF-8.
 
     A run that is no valid UTF-8 stays as it is, and so does a text without a telltale pair.
+    It may have happened more than once.
     """
-    if re.search(_TELLTALE, text) is None:
-        return text
-    return _HIGH_RUN.sub(_reread, text)
+    for _ in range(_TIMES_MANGLED):
+        if re.search(_TELLTALE, text) is None:
+            break
+        text = _HIGH_RUN.sub(_reread, text)
+    return text
 
 
 def _reread(match: re.Match[str]) -> str:

@@ -3,6 +3,10 @@
 Each file has a format of its own, and a spreadsheet that saved the file again leaves another.
 Only Messages, Endorsements and Company Follows state a zone (UTC); the others are taken as UTC.
 A day that does not exist (30 Feb) is null, and so is a year outside 1990 to 2099.
+
+Dates in figures are in US order with slashes and day first with dots and dashes, unless the file
+itself shows the other: a spreadsheet writes them as its country does. With a comma before the
+time they are LinkedIn's own, and US order.
 """
 
 from __future__ import annotations
@@ -19,8 +23,14 @@ TIMES = (
     "%a %b %d %H:%M:%S %Y",  # Company Follows (with UTC before the year)
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%dT%H:%M:%S%.f",
+    "%m/%d/%y, %H:%M",
+    "%m/%d/%Y, %H:%M",
     "%m/%d/%y %H:%M",  # saved again by a spreadsheet
     "%m/%d/%Y %H:%M",
+    "%m/%d/%y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %I:%M:%S %p",
     "%Y-%m-%d %H:%M",
 )
 DAYS = (
@@ -28,12 +38,17 @@ DAYS = (
     "%d %B %Y",
     "%d-%b-%y",  # saved again by a spreadsheet: 4-Apr-21
     "%d-%b-%Y",
+    "%d. %b %y",
+    "%d. %b %Y",
     "%Y-%m-%d",
     "%m/%d/%y",
     "%m/%d/%Y",
     "%b %d, %Y",
 )
 _EARLIEST, _LATEST = 1990, 2099
+
+
+_NUMERIC = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})( |$)"
 
 
 def _tidy(column: str) -> pl.Expr:
@@ -47,16 +62,54 @@ def _tidy(column: str) -> pl.Expr:
     )
 
 
+def _in_us_order(cells: pl.DataFrame) -> pl.DataFrame:
+    """The column `cell` with dates in figures as month/day/year, by what all cells show."""
+    first, sign, second = (pl.col("cell").str.extract(_NUMERIC, group) for group in (1, 2, 3))
+    no_month = [number.cast(pl.Int8, strict=False) > 12 for number in (first, second)]  # noqa: PLR2004
+    return (
+        cells.with_columns(sign.alias("sign"))
+        .with_columns(
+            by_first=no_month[0].any().over("sign"), by_second=no_month[1].any().over("sign")
+        )
+        .with_columns(
+            day_first=pl.when(pl.col("by_first") != pl.col("by_second"))
+            .then("by_first")
+            .otherwise(pl.col("sign") != "/")
+        )
+        .with_columns(
+            pl.when("day_first")
+            .then(pl.col("cell").str.replace(_NUMERIC, "$3/$1/$4$5"))
+            .otherwise(pl.col("cell").str.replace(_NUMERIC, "$1/$3/$4$5"))
+            .alias("cell")
+        )
+    )
+
+
 def _plausible(parsed: pl.Expr) -> pl.Expr:
     return pl.when(parsed.dt.year().is_between(_EARLIEST, _LATEST)).then(parsed)
 
 
-def _as_time(text: pl.Expr, formats: Sequence[str]) -> list[pl.Expr]:
+def _as_time(formats: Sequence[str]) -> list[pl.Expr]:
+    text = pl.col("cell")
     return [_plausible(text.str.to_datetime(f, strict=False, time_unit="us")) for f in formats]
 
 
-def _as_day(text: pl.Expr, formats: Sequence[str]) -> list[pl.Expr]:
-    return [_plausible(text.str.to_date(f, strict=False)) for f in formats]
+def _as_day(formats: Sequence[str]) -> list[pl.Expr]:
+    return [_plausible(pl.col("cell").str.to_date(f, strict=False)) for f in formats]
+
+
+def _meanings(cells: pl.Series, meaning: pl.Expr) -> pl.Series:
+    """What each cell means, looked at once for each different one."""
+    known = cells.drop_nulls().unique()
+    tidy = _in_us_order(
+        known.to_frame("as_written").with_columns(_tidy("as_written").alias("cell"))
+    )
+    meant = tidy.select("as_written", meaning.alias("meaning"))
+    return (
+        cells.to_frame("as_written")
+        .join(meant, "as_written", "left", maintain_order="left")["meaning"]
+        .alias(cells.name)
+    )
 
 
 def parse_time(frame: pl.DataFrame, column: str, usual: str | None = None) -> pl.Series:
@@ -71,19 +124,13 @@ def parse_time(frame: pl.DataFrame, column: str, usual: str | None = None) -> pl
     parsed = frame.select(column, quick.alias("parsed"))
     left = pl.col("parsed").is_null() & pl.col(column).is_not_null()
     if parsed.select(left.any()).item():
-        text = _tidy("cell")
-        days = [day.cast(pl.Datetime("us")) for day in _as_day(text, DAYS)]
-        meanings = (
-            parsed.filter(left)
-            .select(cell=pl.col(column).unique())
-            .with_columns(meaning=pl.coalesce(*_as_time(text, TIMES), *days))
-        )
-        parsed = parsed.join(
-            meanings, left_on=column, right_on="cell", how="left", maintain_order="left"
-        ).select(column, parsed=pl.coalesce("parsed", "meaning"))
-    return parsed["parsed"].dt.replace_time_zone("UTC")
+        days = [day.cast(pl.Datetime("us")) for day in _as_day(DAYS)]
+        others = parsed.select(pl.when(left).then(column).alias(column))[column]
+        meant = _meanings(others, pl.coalesce(*_as_time(TIMES), *days))
+        parsed = parsed.with_columns(pl.coalesce("parsed", meant).alias("parsed"))
+    return parsed["parsed"].dt.replace_time_zone("UTC").alias(column)
 
 
 def parse_day(frame: pl.DataFrame, column: str) -> pl.Series:
     """Days of a text column; null where the cell is empty or says no possible day."""
-    return frame.select(pl.coalesce(*_as_day(_tidy(column), DAYS)).alias(column))[column]
+    return _meanings(frame[column], pl.coalesce(*_as_day(DAYS)))

@@ -24,6 +24,9 @@ from transforms.sources._linkedin_dates import parse_day, parse_time
         ("9/5/2026, 1:12 AM", datetime(2026, 9, 5, 1, 12, tzinfo=UTC)),
         ("Sat Sep 05 08:12:14 UTC 2026", datetime(2026, 9, 5, 8, 12, 14, tzinfo=UTC)),
         ("8/1/2025 9:00", datetime(2025, 8, 1, 9, tzinfo=UTC)),
+        ("9/5/2026 8:12:05 AM", datetime(2026, 9, 5, 8, 12, 5, tzinfo=UTC)),
+        ("05.09.2026 08:12", datetime(2026, 9, 5, 8, 12, tzinfo=UTC)),
+        ("5-9-2026 8:12", datetime(2026, 9, 5, 8, 12, tzinfo=UTC)),
         ("1999-01-01", datetime(1999, 1, 1, tzinfo=UTC)),
         ("2026-02-30 10:00:00 UTC", None),
         ("2026-13-05 09:00:00", None),
@@ -54,6 +57,8 @@ def test_times(cell: str | None, time: datetime | None, usual: str | None) -> No
         ("2026-02-08", date(2026, 2, 8)),
         ("2/8/26", date(2026, 2, 8)),
         ("Feb 8, 2026", date(2026, 2, 8)),
+        ("08. Feb 26", date(2026, 2, 8)),
+        ("08.02.2026", date(2026, 2, 8)),
         ("30 Feb 2026", None),
         ("Feb", None),
         (None, None),
@@ -62,3 +67,25 @@ def test_times(cell: str | None, time: datetime | None, usual: str | None) -> No
 def test_days(cell: str | None, day: date | None) -> None:
     frame = pl.DataFrame({"on": [cell]}, schema={"on": pl.String})
     assert parse_day(frame, "on").to_list() == [day]
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["05/09/2026", "25/09/2026"], [(9, 5), (9, 25)]),  # a British spreadsheet
+        (["05/09/2026", "09/25/2026"], [(5, 9), (9, 25)]),
+        (["05/09/2026", "04/03/2026"], [(5, 9), (4, 3)]),  # nothing shows it: as LinkedIn writes
+        (["05-09-2026", "09-25-2026"], [(5, 9), (9, 25)]),
+        (["05/09/2026", "25/09/2026", "09/25/2026"], [(5, 9), None, (9, 25)]),
+        (["05/09/2026", "25.09.2026"], [(5, 9), (9, 25)]),
+    ],
+)
+def test_the_whole_file_tells_the_order_of_day_and_month(
+    cells: list[str], days: list[tuple[int, int] | None]
+) -> None:
+    frame = pl.DataFrame({"on": cells})
+    expected = [date(2026, *day) if day else None for day in days]
+    assert parse_day(frame, "on").to_list() == expected
+    timed = frame.with_columns(pl.format("{} 10:30", "on").alias("on"))
+    times = parse_time(timed, "on").dt.date().to_list()
+    assert times == expected
