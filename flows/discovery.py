@@ -23,10 +23,11 @@ from flows.exports import UNFINISHED, Found, Limits, find_exports, open_export, 
 from flows.forgotten import load_forgotten
 from flows.home import Home, write_atomically
 from flows.members import MemberReading, read_members
+from flows.readers import readers
 from flows.settings import Settings
 from transforms.errors import ExportError, Problem
 from transforms.forgetting import without_forgotten
-from transforms.sources import all_sources
+from transforms.spec import Source
 
 _DOWNLOAD_IS_DEAD_AFTER = 3600
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -54,19 +55,23 @@ def find_all(
 ) -> tuple[list[Found], list[Problem]]:
     """What lies in the inbox, the watched folders and the given paths, and what is no export.
 
-    What is no export in a watched folder is nobody's concern, unless a pattern names it.
+    What is no export in a watched folder is nobody's concern, unless a pattern names it; a table
+    is one there only when mememeter.toml maps it.
     """
     if home.is_sample:
         return find_exports(sample_files(home))
+    sources = readers(settings)
     inbox = [home.inbox] if home.inbox.exists() else []
-    found, problems = find_exports([*inbox, *(path.absolute() for path in exports)])
+    found, problems = find_exports([*inbox, *(path.absolute() for path in exports)], sources)
     matches = sorted(
         Path(match)
         for pattern in settings.watch.patterns
         for match in glob.glob(str(Path(pattern).expanduser()))  # noqa: PTH207  absolute patterns
     )
-    by_name, named_problems = find_exports([path for path in matches if not path.is_dir()])
-    in_folder, _ = find_exports([path for path in matches if path.is_dir()])
+    by_name, named_problems = find_exports([path for path in matches if not path.is_dir()], sources)
+    in_folder, _ = find_exports(
+        [path for path in matches if path.is_dir()], readers(settings, guess_tables=False)
+    )
     everything = [
         *found,
         *(replace(export, watched="name") for export in by_name),
@@ -89,7 +94,7 @@ def sample_files(home: Home) -> list[Path]:
 def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) -> Discovery:
     """Which of the exports are new; one that is still being written is left for next time."""
     found, problems = find_all(home, settings, exports)
-    seen = _load_seen(home)
+    seen, setup, sources = _load_seen(home), _setup(settings), readers(settings)
     new: list[Found] = []
     known: set[str] = set()
     for export in found:
@@ -99,11 +104,13 @@ def discover_exports(home: Home, settings: Settings, exports: Sequence[Path]) ->
                 new.append(export)
             else:
                 problems.append(Problem(export.name, "", str(_unsettled(export))))
+        elif entry.get("setup", setup) != setup:
+            new.append(export)
         elif entry.get("is_none"):
             continue
         elif "error" in entry:
             problems.append(Problem(export.name, "", entry["error"]))
-        elif _is_current(home, entry):
+        elif _is_current(home, entry, sources):
             known.add(entry["export_id"])
         else:
             new.append(export)
@@ -125,19 +132,19 @@ def read_export(
 ) -> store.ExportSummary | None:
     """Read one export into the store; None when its content is there already.
 
-    Raises ExportError when it is none, or cannot be read. That is remembered until the file
-    changes, unless the disk was at fault. None as well for what is no export and only lies in
+    Raises ExportError when it is none, or cannot be read. That is remembered until the file or
+    the settings of limits and tables change, unless the disk was at fault. None as well for what is no export and only lies in
     a watched folder.
     """
     stamp = _stamp(found)
     try:
         with open_export(found, limits_of(settings)) as opened:
             try:
-                source = recognise(opened)
+                source = recognise(opened, readers(settings))
             except ExportError:
                 if found.watched != "folder":
                     raise
-                _remember(home, found, {"is_none": True})
+                _remember(home, found, {"is_none": True, "setup": _setup(settings)})
                 return None
             _remember(home, found, {"export_id": opened.export_id, "source": source.name})
             if store.is_stored(home, opened.export_id, source):
@@ -158,7 +165,7 @@ def read_export(
         raise
     except ExportError as error:
         if not isinstance(error.__cause__, OSError):
-            _remember(home, found, {"error": str(error)})
+            _remember(home, found, {"error": str(error), "setup": _setup(settings)})
         raise
 
 
@@ -207,8 +214,8 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _is_current(home: Home, entry: dict[str, Any]) -> bool:
-    source = next((source for source in all_sources() if source.name == entry["source"]), None)
+def _is_current(home: Home, entry: dict[str, Any], sources: Sequence[Source]) -> bool:
+    source = next((source for source in sources if source.name == entry["source"]), None)
     return source is not None and store.is_stored(home, entry["export_id"], source)
 
 
@@ -223,6 +230,11 @@ def _stamp(found: Found) -> str:
         facts = file.lstat()
         digest.update(f"{file}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode(errors="replace"))
     return digest.hexdigest()[:16]
+
+
+def _setup(settings: Settings) -> str:
+    """What the settings say of files: with other settings a refused one is worth another look."""
+    return hashlib.sha256(f"{settings.limits}{settings.table}".encode()).hexdigest()[:16]
 
 
 def _files_of(found: Found) -> list[Path]:

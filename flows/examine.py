@@ -20,12 +20,12 @@ from flows.discovery import find_all, limits_of
 from flows.exports import Found, find_exports, open_export, recognise
 from flows.home import Home
 from flows.members import read_members
+from flows.readers import readers
 from flows.settings import Settings
 from flows.word import users_word
 from transforms.content import content_tables
 from transforms.errors import ExportError, Problem
 from transforms.reconcile import Ledger
-from transforms.sources import all_sources
 from transforms.spec import Source
 
 
@@ -43,6 +43,7 @@ class Checked:
     rejects: pl.DataFrame
     missing: tuple[str, ...]
     advice: tuple[str, ...]
+    mappings: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,19 +58,23 @@ class Examination:
 
 def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Examination:
     """Look at the named exports, else at everything in inbox, watched folders and store."""
-    found, problems = find_exports(list(exports)) if exports else find_all(home, settings)
+    sources = readers(settings)
+    found, problems = (
+        find_exports(list(exports), sources) if exports else find_all(home, settings)
+    )
     known = {summary.export_id: summary for summary in store.manifests(home)}
     with tempfile.TemporaryDirectory(prefix="mememeter-doctor-") as scratch:
         bench = Home(Path(scratch)).create()
         looked_at = set() if exports else set(known)
         for entry in found:
             try:
-                looked_at.add(_read(bench, entry, settings, known))
+                looked_at.add(_read(home, bench, entry, settings))
             except ExportError as error:
                 if entry.watched == "folder":
                     continue
                 problems.append(Problem(entry.name, "", str(error)))
         fresh = {summary.export_id: summary for summary in store.manifests(bench)}
+        known = {key: summary for key, summary in known.items() if key not in fresh}
         everything = {**known, **fresh}
         checked: tuple[Checked, ...] = ()
         if everything:
@@ -77,7 +82,7 @@ def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Exa
             names = {everything[export_id].file_name for export_id in looked_at}
             problems += [doubt for doubt in doubts if doubt.export in names]
             checked = tuple(
-                _checked(everything[export_id], export_id in known, tables)
+                _checked(everything[export_id], export_id in known, tables, sources)
                 for export_id in sorted(looked_at, key=lambda key: everything[key].file_name)
             )
     return Examination(
@@ -88,13 +93,11 @@ def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Exa
     )
 
 
-def _read(
-    bench: Home, found: Found, settings: Settings, known: Mapping[str, store.ExportSummary]
-) -> str:
+def _read(home: Home, bench: Home, found: Found, settings: Settings) -> str:
     """The export's id, after reading it into the scratch store unless the real one holds it."""
     with open_export(found, limits_of(settings)) as opened:
-        source = recognise(opened)
-        if opened.export_id not in known:
+        source = recognise(opened, readers(settings))
+        if not store.is_stored(home, opened.export_id, source):
             readings = read_members(opened, source)
             store.add_export(bench, opened, source, readings, now=state.now())
         return opened.export_id
@@ -123,13 +126,14 @@ def _checked(
     summary: store.ExportSummary,
     is_stored: bool,  # noqa: FBT001
     tables: Mapping[str, pl.DataFrame],
+    sources: Sequence[Source],
 ) -> Checked:
     own = pl.col("export_id") == summary.export_id
     facts = tables["exports"].filter(own).row(0, named=True)
     owner = tables["people"].join(
         tables["exports"].filter(own), left_on="person_id", right_on="owner_id", how="semi"
     )
-    source = next(source for source in all_sources() if source.name == summary.source)
+    source = next(source for source in sources if source.name == summary.source)
     paths = [member.member for member in summary.members]
     rows: Counter[str] = Counter()
     for member in summary.members:
@@ -148,9 +152,10 @@ def _checked(
         missing=tuple(
             f"{member.example}: {member.doc}"
             for member in source.members
-            if not any(member.matches(path) for path in paths)
+            if not source.is_by_content and not any(member.matches(path) for path in paths)
         ),
         advice=source.advise(rows),
+        mappings={member.member: member.read_as for member in summary.members if member.read_as},
     )
 
 

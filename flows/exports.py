@@ -31,9 +31,11 @@ DEFAULT_LIMITS = Limits()
 
 _ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _DATA_ENDINGS = (
-    ".csv", ".js", ".json", ".jsonl", ".ndjson", ".tsv", ".xlsx", ".xls", ".parquet",
+    ".csv", ".js", ".json", ".jsonl", ".ndjson", ".tsv", ".xlsx", ".xls", ".ods", ".parquet",
 )  # fmt: skip
+_SPREADSHEETS = (".xlsx", ".xls", ".ods")
 UNFINISHED = (".crdownload", ".part", ".download", ".partial")
+SOURCES = all_sources()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Found:
         return self.path.name
 
 
-def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
+def find_exports(
+    paths: Sequence[Path], sources: Sequence[Source] = SOURCES
+) -> tuple[list[Found], list[Problem]]:
     """The exports among files and folders, sorted by path, and what was no export.
 
     A folder may hold zips, be an unpacked export (also inside a wrapping folder), hold several
@@ -68,7 +72,7 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
     loose: dict[Path, list[str]] = {}
     for path in paths:
         if path.is_dir():
-            _search(path, found, problems, depth=0)
+            _search(path, found, problems, sources, depth=0)
         elif not path.exists():
             problems.append(_problem(path, "there is no such file or folder", "check the path"))
         elif _is_zip(path) or path.suffix.lower() == ".zip":
@@ -76,14 +80,14 @@ def find_exports(paths: Sequence[Path]) -> tuple[list[Found], list[Problem]]:
         elif path.suffix.lower() in _DATA_ENDINGS:
             loose.setdefault(path.parent, []).append(path.name)
         else:
-            problems.append(_not_an_export(path))
+            problems.append(_not_an_export(path, sources))
     for root, names in loose.items():
-        sources = _sources_of(root, names)
-        feeds = _feeds(root, names, sources)
-        exports = _split(root, [name for name in names if name not in feeds], sources)
+        knowing = _sources_of(root, names, sources)
+        feeds = _feeds(root, names, sources, knowing)
+        exports = _split(root, [name for name in names if name not in feeds], knowing)
         found += [*exports, *feeds.values()]
         taken = {*feeds, *(name for export in exports for name in export.files)}
-        problems += [_not_an_export(root / name) for name in names if name not in taken]
+        problems += [_not_an_export(root / name, sources) for name in names if name not in taken]
     unique = dict.fromkeys(sorted(found, key=lambda f: (str(f.path), f.source or "", f.files)))
     return list(unique), problems
 
@@ -92,7 +96,13 @@ _DEEPEST = 6
 _PROBLEMS_TO_DEPTH = 1  # a stray .csv far below a watched folder is nobody's concern
 
 
-def _search(folder: Path, found: list[Found], problems: list[Problem], depth: int) -> None:
+def _search(
+    folder: Path,
+    found: list[Found],
+    problems: list[Problem],
+    sources: Sequence[Source],
+    depth: int,
+) -> None:
     """Zips of this folder, and the folder itself or the folders in it as unpacked exports."""
     try:
         entries = sorted(e for e in folder.iterdir() if not e.name.startswith("."))
@@ -105,20 +115,20 @@ def _search(folder: Path, found: list[Found], problems: list[Problem], depth: in
     folders = [e for e in entries if e.is_dir() and not e.is_symlink() and not is_junk(e.name)]
     loose = [file.name for file in files if file not in zips]
     near = [*loose, *(f"data/{name}" for name in _names_in(folder / "data"))]
-    if sources := _sources_of(folder, near):
+    if knowing := _sources_of(folder, near, sources):
         names = _files_below(folder, {file.name for file in zips})
-        feeds = _feeds(folder, names, sources)
-        found += _split(folder, [name for name in names if name not in feeds], sources)
+        feeds = _feeds(folder, names, sources, knowing)
+        found += _split(folder, [name for name in names if name not in feeds], knowing)
         found += feeds.values()
         return
-    feeds = _feeds(folder, loose)
+    feeds = _feeds(folder, loose, sources)
     found += feeds.values()
     if depth <= _PROBLEMS_TO_DEPTH:
         others = (name for name in loose if name not in feeds and _worth_a_word(name))
-        problems += [_not_an_export(folder / name) for name in others]
+        problems += [_not_an_export(folder / name, sources) for name in others]
     if depth < _DEEPEST:
         for below in folders:
-            _search(below, found, problems, depth + 1)
+            _search(below, found, problems, sources, depth + 1)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -154,20 +164,22 @@ def _head_below(root: Path) -> Head:
     return head
 
 
-def _sources_of(root: Path, names: Sequence[str]) -> list[Source]:
+def _sources_of(root: Path, names: Sequence[str], sources: Sequence[Source]) -> list[Source]:
     """The readers that know the files by their names and beginnings."""
     head = _head_below(root)
-    return [s for s in all_sources() if not s.is_by_content and s.recognises(names, head)]
+    return [s for s in sources if not s.is_by_content and s.recognises(names, head)]
 
 
-def _feeds(root: Path, names: Sequence[str], sources: Sequence[Source] = ()) -> dict[str, Found]:
-    """Files that no reader of the folder knows by name, and whose content tells what they are."""
+def _feeds(
+    root: Path, names: Sequence[str], sources: Sequence[Source], knowing: Sequence[Source] = ()
+) -> dict[str, Found]:
+    """Files whose content tells what they are, and that no reader of the folder knows by name."""
     head = _head_below(root)
     feeds = {}
     for name in names:
-        if name.lower().endswith(_DATA_ENDINGS) and not any(_knows(s, name) for s in sources):
+        if name.lower().endswith(_DATA_ENDINGS) and not any(_knows(s, name) for s in knowing):
             reader = next(
-                (s for s in all_sources() if s.is_by_content and s.recognises([name], head)), None
+                (s for s in sources if s.is_by_content and s.recognises([name], head)), None
             )
             if reader is not None:
                 feeds[name] = Found(root / name, "file", source=reader.name)
@@ -209,13 +221,23 @@ def _problem(path: Path, fact: str, hint: str) -> Problem:
     return Problem(path.name, "", str(ExportError(str(path), fact, hint=hint)))
 
 
-def _not_an_export(path: Path) -> Problem:
+def _not_an_export(path: Path, sources: Sequence[Source]) -> Problem:
     suffix = path.suffix.lower()
     if suffix in UNFINISHED:
         return _problem(path, "the download has not finished", "wait for it, or start it again")
     if suffix in _ARCHIVE_ENDINGS:
         return _problem(
             path, f"{suffix} archives are not read", "unpack it and put the folder into the inbox"
+        )
+    if suffix in _SPREADSHEETS:
+        return _problem(path, "spreadsheets are not read", "save the sheet as CSV (UTF-8)")
+    head = _head_below(path.parent)(path.name)
+    if lacks := next((why for source in sources if (why := source.why_not(head))), None):
+        return _problem(
+            path,
+            f"this is no file of a {_any_of('or')}; {lacks}",
+            'name its columns in mememeter.toml: [[table]], files = "'
+            f'{path.name}", and a line such as text = "…" for each',
         )
     return _problem(
         path,
@@ -225,7 +247,7 @@ def _not_an_export(path: Path) -> Problem:
 
 
 def _any_of(conjunction: str) -> str:
-    *labels, last = (source.label for source in all_sources())
+    *labels, last = (source.label for source in SOURCES if source.platform is not None)
     return f"{', '.join(labels)} {conjunction} {last}"
 
 
@@ -251,16 +273,16 @@ def open_export(found: Found, limits: Limits = DEFAULT_LIMITS) -> Opened:
 
 def _reader_of(name: str, files: Sequence[str]) -> Member | None:
     shorter = {path: short for short, path in without_wrapper(files).items()}
-    return next((m for s in all_sources() if (m := s.member_for(shorter[name]))), None)
+    return next((m for s in SOURCES if (m := s.member_for(shorter[name]))), None)
 
 
-def recognise(opened: Opened) -> Source:
+def recognise(opened: Opened, sources: Sequence[Source] = SOURCES) -> Source:
     """The reader of this export. Raises ExportError when there is none, saying what was seen."""
     heads: Head = opened.head
     for by_content in (False, True):
         known = [
             source
-            for source in all_sources()
+            for source in sources
             if source.is_by_content == by_content and source.recognises(opened.paths, heads)
         ]
         if known:

@@ -11,37 +11,18 @@ import difflib
 import os
 import tomllib
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from flows.home import Home, write_atomically
+from flows.setting import Check, at_least, one_of, setting
+from flows.table_settings import Table
 from transforms.errors import UsageError
 
 HOME_VARIABLE = "MEMEMETER_HOME"
 DEFAULT_HOME = "data"
-
-Check = Callable[[Any], str | None]
-
-
-def _setting(
-    default: Any,  # noqa: ANN401  any TOML value
-    doc: str,
-    *,
-    check: Check | None = None,
-    example: Any = None,  # noqa: ANN401
-) -> Any:  # noqa: ANN401
-    metadata = {"doc": doc, "check": check, "example": example}
-    return field(default=default, metadata=metadata)
-
-
-def _at_least(low: int) -> Check:
-    return lambda value: None if value >= low else f"a number of at least {low}"
-
-
-def _one_of(*values: str) -> Check:
-    return lambda value: None if value in values else f"one of {', '.join(values)}"
 
 
 def _x_ids(values: tuple[str, ...]) -> str | None:
@@ -73,13 +54,13 @@ def _addresses(values: tuple[str, ...]) -> str | None:
 class Owner:
     """Whose exports these are; only needed where an export does not say it."""
 
-    linkedin: tuple[str, ...] = _setting(
+    linkedin: tuple[str, ...] = setting(
         (),
         "Addresses of your own LinkedIn profile, former ones too.",
         check=_addresses,
         example=("https://www.linkedin.com/in/your-name",),
     )
-    x: tuple[str, ...] = _setting(
+    x: tuple[str, ...] = setting(
         (),
         "Your own X account numbers (accountId in data/account.js of the archive).",
         check=_x_ids,
@@ -91,7 +72,7 @@ class Owner:
 class People:
     """Who is the same person on both platforms, where no profile says it."""
 
-    same: tuple[tuple[str, ...], ...] = _setting(
+    same: tuple[tuple[str, ...], ...] = setting(
         (),
         "Groups of LinkedIn addresses, X handles and X account numbers that are one person.",
         example=(("https://www.linkedin.com/in/jane-doe", "@janedoe"),),
@@ -102,7 +83,7 @@ class People:
 class Watch:
     """Where exports are looked for besides the inbox."""
 
-    patterns: tuple[str, ...] = _setting(
+    patterns: tuple[str, ...] = setting(
         (),
         "Paths with * and ?, as in a shell; ~ is your home folder. What matches is read where "
         "it lies and never moved.",
@@ -120,42 +101,42 @@ class Watch:
 class Limits:
     """What is refused, so that a damaged or hostile file costs itself and nothing else."""
 
-    member_bytes: int = _setting(
-        4 << 30, "Largest single file inside an export, unpacked.", check=_at_least(1_000)
+    member_bytes: int = setting(
+        4 << 30, "Largest single file inside an export, unpacked.", check=at_least(1_000)
     )
-    total_bytes: int = _setting(
-        64 << 30, "Most that one export may hold, unpacked.", check=_at_least(1_000)
+    total_bytes: int = setting(
+        64 << 30, "Most that one export may hold, unpacked.", check=at_least(1_000)
     )
-    members: int = _setting(1_000_000, "Most files in one export.", check=_at_least(1))
-    ratio: int = _setting(200, "Most times a file may grow when unpacked.", check=_at_least(10))
+    members: int = setting(1_000_000, "Most files in one export.", check=at_least(1))
+    ratio: int = setting(200, "Most times a file may grow when unpacked.", check=at_least(10))
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """How a run is carried out."""
 
-    engine: str = _setting(
+    engine: str = setting(
         "prefect",
         "prefect: a flow with task runs, retries and artifacts; plain: the same steps one after "
         "the other in this process.",
-        check=_one_of("prefect", "plain"),
+        check=one_of("prefect", "plain"),
     )
-    processes: int = _setting(
-        0, "Processes that score texts at once; 0 takes all cores.", check=_at_least(0)
+    processes: int = setting(
+        0, "Processes that score texts at once; 0 takes all cores.", check=at_least(0)
     )
-    reports_kept: int = _setting(30, "Dated reports that are kept.", check=_at_least(1))
-    timeout_minutes: int = _setting(
+    reports_kept: int = setting(30, "Dated reports that are kept.", check=at_least(1))
+    timeout_minutes: int = setting(
         240,
         "Minutes one step may take before the run counts as failed (with Prefect); 0 waits forever.",
-        check=_at_least(0),
+        check=at_least(0),
     )
-    on_failure: tuple[str, ...] = _setting(
+    on_failure: tuple[str, ...] = setting(
         (),
         "A command, word by word, that is started when a run fails; it gets the message on its "
         "standard input. It is not a shell line.",
         example=("mail", "-s", "mememeter failed", "me@example.org"),
     )
-    on_failure_block: str = _setting(
+    on_failure_block: str = setting(
         "",
         "A notification block of your Prefect server, as type/name, that is told the same.",
         check=_block,
@@ -167,16 +148,16 @@ class Run:
 class Schedule:
     """When `mememeter schedule` runs, unless its options say otherwise."""
 
-    cron: str = _setting(
+    cron: str = setting(
         "0 2 * * *", "Minute, hour, day of the month, month, day of the week.", check=_cron
     )
-    timezone: str = _setting(
+    timezone: str = setting(
         "",
         "The time zone of these hours; that of the machine when empty.",
         check=_zone,
         example="Europe/Berlin",
     )
-    port: int = _setting(
+    port: int = setting(
         4200, "Where Prefect's own server and UI listen, on 127.0.0.1 only.", check=_port
     )
 
@@ -190,7 +171,11 @@ class Settings:
     watch: Watch = field(default_factory=Watch)
     limits: Limits = field(default_factory=Limits)
     run: Run = field(default_factory=Run)
+    table: tuple[Table, ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
+
+
+SECTIONS: Mapping[str, type] = {**get_type_hints(Settings), "table": Table}
 
 
 def find_home(option: str | None, environment: Mapping[str, str] | None = None) -> Home:
@@ -221,18 +206,32 @@ def load_settings(home: Home) -> Settings:
 
 def parse_settings(values: Mapping[str, Any], where: str = "mememeter.toml") -> Settings:
     """Settings from parsed TOML; unknown keys and wrong types raise UsageError."""
-    sections = get_type_hints(Settings)
     parsed: dict[str, Any] = {}
     for name, content in values.items():
-        if name not in sections:
-            raise _unknown(where, "section", name, sections)
+        if name not in SECTIONS:
+            raise _unknown(where, "section", name, SECTIONS)
+        if name == "table":
+            parsed[name] = _tables(content, where)
+            continue
         if not isinstance(content, dict):
             raise UsageError(
                 f"{where}: {name} is a section, not a value",
                 hint=f"write [{name}] on a line of its own and its keys below it",
             )
-        parsed[name] = _section(sections[name], content, f"{where}: {name}.")
+        parsed[name] = _section(SECTIONS[name], content, f"{where}: {name}.")
     return Settings(**parsed)
+
+
+def _tables(content: object, where: str) -> tuple[object, ...]:
+    if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+        raise UsageError(
+            f"{where}: table stands once for every table, in two brackets",
+            hint="write [[table]] on a line of its own and its keys below it",
+        )
+    return tuple(
+        _section(Table, entry, f"{where}: table {number}.")
+        for number, entry in enumerate(content, 1)
+    )
 
 
 def _section(section: type, content: Mapping[str, Any], where: str) -> object:
@@ -288,10 +287,12 @@ def default_file() -> str:
 def _default_lines() -> Iterator[str]:
     yield "# Settings of MeMeMeter. Every line below shows the default or an example;"
     yield "# take the # away to change one. Unknown keys are refused."
-    for name, section in get_type_hints(Settings).items():
+    for name, section in SECTIONS.items():
         yield ""
-        yield f"# {section.__doc__}"
-        yield f"[{name}]"
+        yield from (
+            f"# {line.strip()}" for line in (section.__doc__ or "").splitlines() if line.strip()
+        )
+        yield "# [[table]]" if section is Table else f"[{name}]"
         for entry in dataclasses.fields(section):
             yield f"# {entry.metadata['doc']}"
             example = entry.metadata["example"]

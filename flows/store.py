@@ -49,6 +49,7 @@ class MemberSummary:
     repairs: dict[str, int] = field(default_factory=dict)
     unknown_fields: list[str] = field(default_factory=list)
     partitions: list[str] = field(default_factory=list)
+    read_as: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class ExportSummary:
     first_seen_at: str
     as_of: str | None
     members: list[MemberSummary]
+    setup: str = ""
 
     @property
     def rows_read(self) -> int:
@@ -75,9 +77,12 @@ def manifest_path(home: Home, export_id: str) -> Path:
 
 
 def is_stored(home: Home, export_id: str, source: Source) -> bool:
-    """Whether this content was read by this version of its reader, or a later one."""
+    """Whether this content was read by this version of its reader or a later one, as set up now."""
     manifest = manifest_path(home, export_id)
-    return manifest.exists() and load_manifest(manifest).source_version >= source.version
+    if not manifest.exists():
+        return False
+    stored = load_manifest(manifest)
+    return stored.source_version >= source.version and stored.setup == source.setup
 
 
 def add_export(
@@ -97,16 +102,21 @@ def add_export(
     """
     manifest = manifest_path(home, opened.export_id)
     newest: list[datetime] = []
+    errors: list[MemberError] = []
     members = [
-        _add_member(home, opened.export_id, reading, newest, keep=keep, on_rows=on_rows)
+        _add_member(
+            home, opened.export_id, reading, newest, errors=errors, keep=keep, on_rows=on_rows
+        )
         for reading in readings
     ]
     failed = [member for member in members if member.handling == "failed"]
-    if failed and not any(member.handling == "read" for member in members):
+    if failed and not any(member.handling == "read" or member.partitions for member in members):
         raise ExportError(
             opened.name,
             f"none of its files could be read; {failed[0].member}: {failed[0].reason}",
-            hint="ask for the export again, and do not open its files in a spreadsheet first",
+            hint=errors[0].hint
+            if len(members) == 1 and errors
+            else "ask for the export again, and do not open its files in a spreadsheet first",
         )
     summary = ExportSummary(
         export_id=opened.export_id,
@@ -114,11 +124,13 @@ def add_export(
         sha256=opened.sha256,
         source=source.name,
         source_version=source.version,
-        platform=source.platform,
+        platform=source.platform
+        or next(member.read_as["platform"] for member in members if member.read_as),
         # Read again by a newer reader, it is still the export that was seen first back then.
         first_seen_at=load_manifest(manifest).first_seen_at if manifest.exists() else _text(now),
         as_of=_text(max(newest)) if newest else None,
         members=sorted(members, key=lambda member: member.member),
+        setup=source.setup,
     )
     write_manifest(home, summary)
     return summary
@@ -135,6 +147,7 @@ def _add_member(
     reading: MemberReading,
     newest: list[datetime],
     *,
+    errors: list[MemberError],
     keep: Callable[[Batch], Batch],
     on_rows: OnRows,
 ) -> MemberSummary:
@@ -143,6 +156,7 @@ def _add_member(
     ignored: dict[str, int] = {}
     repairs: dict[str, int] = {}
     unknown: set[str] = set()
+    read_as: dict[str, str] = {}
     writer = _Partitions(home)
     if handling == "read":
         try:
@@ -152,6 +166,7 @@ def _add_member(
                 _add_up(ignored, batch.ignored)
                 _add_up(repairs, batch.repairs)
                 unknown.update(batch.unknown_fields)
+                read_as.update(batch.read_as)
                 for name, frame in _frames(batch, export_id, reading.member):
                     newest.extend(_newest(frame))
                     writer.add(name, frame)
@@ -159,6 +174,7 @@ def _add_member(
             reason = reading.shortfall
         except MemberError as error:
             handling, reason = "failed", error.fact
+            errors.append(error)
     return MemberSummary(
         member=reading.member,
         handling=handling,
@@ -170,6 +186,7 @@ def _add_member(
         repairs=dict(sorted(repairs.items())),
         unknown_fields=sorted(unknown),
         partitions=writer.finish(),
+        read_as=read_as,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from transforms.errors import Problem
+from transforms.handles import number_handles
 from transforms.identify import (
     identify_interactions,
     identify_invitations,
@@ -42,6 +43,7 @@ def content_tables(
     records: Records, ledger: Ledger, word: Word
 ) -> tuple[dict[str, pl.DataFrame], tuple[Problem, ...]]:
     """The tables that say what was said by whom, and where each row of each file went."""
+    records = number_handles(records)
     named = name_people(records)
     owners, problems = find_owners(named.records, ledger.exports, word.owners)
     named.records["message_records"] = own_keys(

@@ -203,7 +203,7 @@ def _people(
     )  # fmt: skip
     ties = _ties(records["connection_records"], persons)
     slug = pl.col("newest_key").str.extract(r"^linkedin:in/(.+)$")
-    x_id = pl.col("newest_key").str.extract(r"^x:(.+)$")
+    x_id = pl.col("newest_key").str.extract(r"^x:(\d+)$")
     return (
         summary.join(profile, "person_id", "left")
         .join(ties, "person_id", "left")

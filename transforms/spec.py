@@ -301,6 +301,8 @@ class Batch:
     elements_read: int | None = None
     """What the export's own manifest counts, where that is not rows: conversations, each of
     which holds many messages. None: the manifest counts rows."""
+    read_as: Mapping[str, str] = field(default_factory=dict)
+    """For tables of other tools: which column was taken for what, and what else was decided."""
 
 
 Parse = Callable[[Iterable[bytes]], Iterator[Batch]]
@@ -346,11 +348,13 @@ class Source:
     64 KB of one of them. `ignored` maps a path pattern to the reason it is not read. `manifest`
     is the pattern of the member that declares row counts, `counts` turns it into {path: rows}.
     A member that matches neither is listed as unknown, never guessed. `advise` maps the names of
-    the members that were read, with their rows, to sentences on what to ask for instead.
+    the members that were read, with their rows, to sentences on what to ask for instead. With
+    `platform` None the records of an export say it. `why_not(head)` says what a file lacks that is
+    nearly one of this format. `setup` stands for the user's settings that reading depends on.
     """
 
     name: str
-    platform: Literal["linkedin", "x"]
+    platform: Literal["linkedin", "x"] | None
     label: str
     how_to_get: str
     recognises: Callable[[Sequence[str], Head], bool]
@@ -360,6 +364,8 @@ class Source:
     manifest: str | None = None
     counts: Callable[[bytes], dict[str, int]] | None = None
     advise: Callable[[Mapping[str, int]], tuple[str, ...]] = lambda _: ()
+    why_not: Callable[[bytes], str | None] = lambda _: None
+    setup: str = ""
 
     def __post_init__(self) -> None:
         _check_name("source", self.name)
@@ -383,11 +389,5 @@ class Source:
         )
 
     def reason_to_ignore(self, path: str) -> str | None:
-        return next(
-            (
-                why
-                for pattern, why in self.ignored.items()
-                if re.fullmatch(pattern, path, re.IGNORECASE)
-            ),
-            None,
-        )
+        rules = self.ignored.items()
+        return next((why for rule, why in rules if re.fullmatch(rule, path, re.IGNORECASE)), None)

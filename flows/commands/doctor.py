@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -78,11 +80,22 @@ def _print_export(export: Checked) -> None:
     for handling, words in (("ignored", "left out"), ("unknown", "unknown")):
         for row in export.members.filter(pl.col("handling") == handling).iter_rows(named=True):
             _say(f"  {words}: {row['member']} ({row['reason']})")
+    for member, mapping in export.mappings.items():
+        _say(f"  read as (put it into mememeter.toml to change it):\n{_as_toml(member, mapping)}")
     for line in export.missing:
         _say(f"  not in it: {line}")
     for line in export.advice:
         _say(f"  Advice: {line}.")
     click.echo()
+
+
+def _as_toml(member: str, mapping: Mapping[str, str]) -> str:
+    """The `[[table]]` that says what was decided about the columns of a table."""
+    said = {"files": member.rpartition("/")[2], **mapping}
+    lines = (
+        f"    {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()
+    )
+    return "\n".join(("    [[table]]", *lines))
 
 
 def _no_owner(export: Checked) -> str:
@@ -137,6 +150,7 @@ def _as_values(result: Examination) -> dict[str, object]:
                 "members": export.members.to_dicts(),
                 "rejects": export.rejects.drop("excerpt").to_dicts(),
                 "missing": list(export.missing),
+                "mappings": export.mappings,
                 "advice": list(export.advice),
             }
             for export in result.exports

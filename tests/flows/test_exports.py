@@ -178,6 +178,17 @@ def test_single_files_are_named_on_the_command_line(tmp_path: Path) -> None:
         ),
         ("export.rar", b"Rar!", ".rar archives are not read"),
         ("export.zip.crdownload", b"PK", "the download has not finished"),
+        (
+            "notes.csv",
+            b"a,b\n",
+            "the table has no column for author, text, posted_at; its columns are a, b",
+        ),
+        (
+            "feed.jsonl",
+            b'{"author": "Ana", "text": "Hi"}',
+            "the table has no column for posted_at; its columns are author, text",
+        ),
+        ("feed.xlsx", b"PK", "spreadsheets are not read"),
         ("messages.csv", b"", "this is no file of a LinkedIn data export, X API feed, X archive"),
     ],
 )

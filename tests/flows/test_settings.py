@@ -12,6 +12,7 @@ import pytest
 
 from flows.home import Home
 from flows.settings import (
+    SECTIONS,
     Settings,
     default_file,
     find_home,
@@ -32,10 +33,12 @@ def test_the_default_file_says_nothing() -> None:
 
 def test_every_key_is_explained_and_its_example_is_valid() -> None:
     text = default_file()
-    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", text)
+    uncommented = re.sub(r"(?m)^# (\w+ = |\[\[)", r"\1", text)
     values = tomllib.loads(uncommented)
     parse_settings(values)
-    for name, section in get_type_hints(Settings).items():
+    assert set(SECTIONS) == set(get_type_hints(Settings))
+    (values["table"],) = values["table"]
+    for name, section in SECTIONS.items():
         assert list(values[name]) == [entry.name for entry in dataclasses.fields(section)]
         for entry in dataclasses.fields(section):
             assert f"# {entry.metadata['doc']}\n# {entry.name} = " in text
@@ -63,6 +66,34 @@ def test_values_are_taken() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "[[tables]]",
+            "mememeter.toml: unknown section 'tables'\n\nHint: did you mean 'table'?",
+        ),
+        (
+            "[table]",
+            "mememeter.toml: table stands once for every table, in two brackets\n\nHint: write [[table]] on a line of its own and its keys below it",
+        ),
+        (
+            "[[table]]\n[[table]]\nauthr = 'Poster'",
+            "mememeter.toml: table 2: unknown key 'authr'\n\nHint: did you mean 'author'?",
+        ),
+        (
+            "[[table]]\nplatform = 'facebook'",
+            "mememeter.toml: table 1.platform is 'facebook'\n\nHint: it has to be one of linkedin, x",
+        ),
+        (
+            "[[table]]\ndates = 'European'",
+            "mememeter.toml: table 1.dates is 'European'\n\nHint: it has to be one of day first, month first",
+        ),
+        (
+            "[[table]]\ntime_zone = 'Berlin'",
+            "mememeter.toml: table 1.time_zone is 'Berlin'\n\nHint: it has to be one such as Europe/Berlin",
+        ),
+        (
+            "[[table]]\nfiles = 'feeds/*.csv'",
+            "mememeter.toml: table 1.files is 'feeds/*.csv'\n\nHint: it has to be the name of a file, with * and ? at most",
+        ),
         ("[ownr]", "mememeter.toml: unknown section 'ownr'\n\nHint: did you mean 'owner'?"),
         (
             "[owner]\nlinkdin = 'x'",

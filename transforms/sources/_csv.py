@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,13 @@ import polars as pl
 
 from transforms.errors import MemberError
 from transforms.sources._csv_dialect import double_quotes, one_kind_of_line_end
-from transforms.sources._csv_header import LINES_AHEAD, Header, find_header, read_record
+from transforms.sources._csv_header import (
+    LINES_AHEAD,
+    Header,
+    canonical,
+    find_header,
+    read_record,
+)
 from transforms.sources._encoding import (
     as_utf8,
     may_be_mojibake,
@@ -56,10 +62,11 @@ def read_rows(
     example: str,
     *,
     backslash_quotes: bool = False,
+    named: Callable[[str], str] = canonical,
 ) -> tuple[Header, Iterator[Rows]]:
     """The header and the rows after it, in batches of about BATCH_BYTES.
 
-    `required` are canonical names. With `backslash_quotes` the dialect that puts a backslash
+    `required` are names as `named` makes them of header cells. With `backslash_quotes` the dialect that puts a backslash
     before a quote is understood as well. The iterator raises MemberError, after the good rows, when
     the file ends inside a quoted cell.
     """
@@ -71,7 +78,7 @@ def read_rows(
     source.fill(_RESYNC_BYTES)
     if source.error is not None and not source.data:
         raise source.error
-    header = find_header(source.data[:_RESYNC_BYTES], required, example)
+    header = find_header(source.data[:_RESYNC_BYTES], required, example, named)
     source.drop(min(header.end, len(source.data)))
     return header, _batches(source, header, encoding)
 

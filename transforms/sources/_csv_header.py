@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.errors import MemberError
 from transforms.sources._encoding import mend_lines
 
 LINES_AHEAD = 200
-_HEADER_LINES = 30
+HEADER_LINES = 30
+
+
+def canonical(name: str) -> str:
+    """A header cell without case, blanks and punctuation: `SharedURL` and `Shared Url` are one."""
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +26,36 @@ class Header:
     written: tuple[str, ...]
     delimiter: str
     end: int
+    named: Callable[[str], str] = canonical
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(canonical(name) for name in self.written)
+        return tuple(self.named(name) for name in self.written)
 
 
-def canonical(name: str) -> str:
-    """A header cell without case, blanks and punctuation: `SharedURL` and `Shared Url` are one."""
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def find_header(head: bytes, required: Sequence[str], example: str) -> Header:
+def find_header(
+    head: bytes,
+    required: Sequence[str],
+    example: str,
+    named: Callable[[str], str] = canonical,
+) -> Header:
     """The header row, found by what it says; a preamble before it is skipped.
 
-    Raises MemberError when the file is empty, holds no header, lacks a required column or
-    names one twice.
+    `required` are names as `named` makes them of cells. Raises MemberError when the file is
+    empty, holds no header, lacks a required column or names one twice.
     """
     if not head.strip():
         raise MemberError("the file is empty", hint="download the export again")
     best: tuple[int, list[str]] = (0, [])
     end = 0
-    for raw in head.split(b"\n")[:_HEADER_LINES]:
+    for raw in head.split(b"\n")[:HEADER_LINES]:
         end += len(raw) + 1
-        line = mend_lines(raw)[0].decode().strip("\r")
-        for delimiter in ",;\t":
-            cells = read_record([line], 0, delimiter, strict=False) or []
-            names = [canonical(cell) for cell in cells]
+        for delimiter, cells in readings_of(raw):
+            names = [named(cell) for cell in cells]
             found = len(set(required) & set(names))
             if found == len(required):
                 _refuse_twins(cells, names)
-                return Header(tuple(cells), delimiter, end)
+                return Header(tuple(cells), delimiter, end, named)
             best = max(best, (found, cells), key=lambda pair: pair[0])
     found, cells = best
     if not found:
@@ -59,11 +63,18 @@ def find_header(head: bytes, required: Sequence[str], example: str) -> Header:
             "no header row was found in the first lines",
             hint=f"the header should look like: {example}",
         )
-    missing = [name for name in required if name not in {canonical(cell) for cell in cells}]
+    missing = [name for name in required if name not in {named(cell) for cell in cells}]
     raise MemberError(
         f"the header has no column {', '.join(missing)}; it has {', '.join(cells)}",
         hint=f"the header should look like: {example}",
     )
+
+
+def readings_of(line: bytes) -> Iterator[tuple[str, list[str]]]:
+    """The cells of a line by each delimiter that a spreadsheet may have used."""
+    text = mend_lines(line)[0].decode().strip("\r")
+    for delimiter in ",;\t":
+        yield delimiter, read_record([text], 0, delimiter, strict=False) or []
 
 
 def _refuse_twins(cells: Sequence[str], names: Sequence[str]) -> None:

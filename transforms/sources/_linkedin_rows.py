@@ -60,29 +60,29 @@ class Layout:
         for name in ("refused", "left_out", "repaired"):
             if name not in frame.columns:
                 frame = frame.with_columns(pl.lit(None, pl.String).alias(name))
-        left_out = _tally(frame, "left_out")
+        left_out = tally(frame, "left_out")
         frame = frame.filter(pl.col("left_out").is_null())
         refused = frame.filter(pl.col("refused").is_not_null())
         good = frame.filter(pl.col("refused").is_null())
         if blank_rows := rows.frame.height - full.height:
             left_out["blank row"] = blank_rows
-        rejects = (*rows.rejects, *_rejects(refused, used))
+        rejects = (*rows.rejects, *rejects_of(refused, used))
         return Batch(
             rows_read=rows.frame.height + len(rows.rejects),
             records=self.build(good),
             rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
             ignored=left_out,
-            repairs={**rows.repairs, **_tally(good, "repaired")},
+            repairs={**rows.repairs, **tally(good, "repaired")},
             unknown_fields=unknown,
         )
 
 
-def _tally(frame: pl.DataFrame, column: str) -> dict[str, int]:
+def tally(frame: pl.DataFrame, column: str) -> dict[str, int]:
     counts = frame.filter(pl.col(column).is_not_null()).group_by(column).len().sort(column)
     return dict(counts.iter_rows())
 
 
-def _rejects(refused: pl.DataFrame, used: tuple[str, ...]) -> Iterator[Reject]:
+def rejects_of(refused: pl.DataFrame, used: tuple[str, ...]) -> Iterator[Reject]:
     begins = refused.select(
         "row_number", "refused", pl.concat_str(pl.col(used), separator=",", ignore_nulls=True)
     )

@@ -72,7 +72,7 @@ def _recognises(paths: Sequence[str], head: Head) -> bool:
     signs = {
         "user_details": b"user_details",
         "monthly_tweets": b"Grailbird.",
-        "tweets_csv": b"tweet_id",
+        "tweets_csv": b"in_reply_to_status_id",
     }
     for path in paths:
         member = next((member for member in _MEMBERS if member.matches(path)), None)
