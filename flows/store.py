@@ -111,12 +111,12 @@ def add_export(
     ]
     failed = [member for member in members if member.handling == "failed"]
     if failed and not any(member.handling == "read" or member.partitions for member in members):
+        if len(members) == 1 and errors:
+            raise ExportError(opened.name, errors[0].fact, hint=errors[0].hint)
         raise ExportError(
             opened.name,
             f"none of its files could be read; {failed[0].member}: {failed[0].reason}",
-            hint=errors[0].hint
-            if len(members) == 1 and errors
-            else "ask for the export again, and do not open its files in a spreadsheet first",
+            hint="ask for the export again, and do not open its files in a spreadsheet first",
         )
     summary = ExportSummary(
         export_id=opened.export_id,

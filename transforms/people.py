@@ -203,17 +203,19 @@ def _people(
     )  # fmt: skip
     ties = _ties(records["connection_records"], persons)
     slug = pl.col("newest_key").str.extract(r"^linkedin:in/(.+)$")
+    x_handle = pl.col("newest_key").str.extract(r"^x:@(.+)$")
     x_id = pl.col("newest_key").str.extract(r"^x:(\d+)$")
     return (
         summary.join(profile, "person_id", "left")
         .join(ties, "person_id", "left")
         .with_columns(
             pl.coalesce("display_name", "profile_name").alias("display_name"),
-            pl.coalesce("handle", slug).alias("handle"),
+            pl.coalesce("handle", slug, x_handle).alias("handle"),
             pl.coalesce(
                 "profile_url",
                 pl.format("https://www.linkedin.com/in/{}", slug),
                 pl.format("https://x.com/i/user/{}", x_id),
+                pl.format("https://x.com/{}", x_handle),
             ).alias("profile_url"),
             pl.col("person_id").is_in(owner_ids["owner_id"].drop_nulls().to_list()).alias("is_owner"),
         )

@@ -15,6 +15,7 @@ from flows.commands.output import print_json, print_table, safe_cell
 from flows.examine import Checked, Examination, examine
 from flows.home import private_files
 from flows.settings import find_home, load_settings
+from flows.table_settings import Table
 from transforms.errors import NothingReadError
 from transforms.sources import all_sources
 
@@ -92,9 +93,8 @@ def _print_export(export: Checked) -> None:
 def _as_toml(member: str, mapping: Mapping[str, str]) -> str:
     """The `[[table]]` that says what was decided about the columns of a table."""
     said = {"files": member.rpartition("/")[2], **mapping}
-    lines = (
-        f"    {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()
-    )
+    order = [entry.name for entry in dataclasses.fields(Table) if entry.name in said]
+    lines = (f"    {name} = {json.dumps(said[name], ensure_ascii=False)}" for name in order)
     return "\n".join(("    [[table]]", *lines))
 
 

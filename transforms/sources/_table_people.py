@@ -15,6 +15,7 @@ from transforms.sources._table_columns import Platform
 
 _X_ADDRESS = r"(?i)(?:^|//|\.)(?:x|twitter)\.com/@?([A-Za-z0-9_]{1,15})(?:[/?#]|$)"
 _X_BY_NUMBER = r"(?i)(?:x|twitter)\.com/i/user/(\d+)"
+_PROFILE = "https://www.linkedin.com/in/{}"
 _HANDLE = r"^@?([A-Za-z0-9_]{1,15})$"
 _PLACES = ("i", "home", "search", "intent", "hashtag", "explore", "share")
 _COMPANY = r"(?i)linkedin\.com/(?:company|school|showcase)/"
@@ -27,8 +28,12 @@ def with_authors(frame: pl.DataFrame, platform: Platform) -> pl.DataFrame:
         frame = frame.with_columns(
             author.alias("author"),
             pl.lit(None, pl.String).alias("handle"),
-            pl.col("author_url").alias("profile_url"),
             person_keys(frame["author_url"]).alias("_key"),
+        )
+        frame = frame.with_columns(
+            pl.format(_PROFILE, pl.col("_key").str.strip_prefix("linkedin:in/")).alias(
+                "profile_url"
+            )
         )
         is_company = pl.col("author_url").str.contains(_COMPANY).fill_null(value=False)
     else:

@@ -149,7 +149,9 @@ def _messages(frame: pl.DataFrame, platform: Platform) -> pl.DataFrame:
         sender.alias("sender_key"),
         pl.col("author").alias("sender_name"),
         "recipient_keys",
-        pl.col("recipient").alias("recipient_names"),
+        pl.when(~pl.col("recipient").str.starts_with("@"))
+        .then("recipient")
+        .alias("recipient_names"),
         pl.col("at").alias("sent_at"),
         "subject",
         "text",
