@@ -59,9 +59,7 @@ class Examination:
 def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Examination:
     """Look at the named exports, else at everything in inbox, watched folders and store."""
     sources = readers(settings)
-    found, problems = (
-        find_exports(list(exports), sources) if exports else find_all(home, settings)
-    )
+    found, problems = find_exports(list(exports), sources) if exports else find_all(home, settings)
     known = {summary.export_id: summary for summary in store.manifests(home)}
     with tempfile.TemporaryDirectory(prefix="mememeter-doctor-") as scratch:
         bench = Home(Path(scratch)).create()

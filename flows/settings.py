@@ -89,11 +89,11 @@ class Watch:
         "it lies and never moved.",
         example=("~/Downloads/*LinkedInDataExport*.zip", "~/Downloads/twitter-*.zip"),
     )
-    settle_seconds: int = _setting(
+    settle_seconds: int = setting(
         10,
         "What changed in a watched folder more recently than this is left for the next run: it "
         "may still be being written.",
-        check=_at_least(0),
+        check=at_least(0),
     )
 
 

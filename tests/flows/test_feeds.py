@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from flows.examine import examine
 from flows.home import Home
 from flows.pipeline import run_pipeline
 from flows.settings import Settings, parse_settings
+from transforms.errors import NothingReadError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -83,3 +85,84 @@ def test_a_post_of_an_archive_and_of_a_feed_is_one(home: Home, tmp_path: Path) -
     assert rows(home, "SELECT count(*) FROM posts") == before
     assert rows(home, f"SELECT text FROM posts WHERE url LIKE '%/{key}'") == [(post["text"],)]
     assert rows(home, "SELECT count(DISTINCT owner_id), count(*) FROM exports") == [(1, 2)]
+
+
+# --- tables of other tools
+
+ODD = "Poster,Said,When\nAna,I and me,03/04/2024\nAna,Me again,05/04/2024\n"
+MAPPING = {
+    "files": "odd*.csv", "platform": "linkedin", "author": "Poster", "text": "Said",
+    "posted_at": "When",
+}  # fmt: skip
+
+
+def config(**more: str) -> Settings:
+    return parse_settings({"table": [MAPPING | more]})
+
+
+def test_a_table_is_read_again_when_the_config_says_otherwise(home: Home, tmp_path: Path) -> None:
+    table = tmp_path / "odd_feed.csv"
+    table.write_text(ODD)
+    with pytest.raises(NothingReadError, match="no column for text, posted_at; its columns are"):
+        run_pipeline(home, [table])
+    outcome = run_pipeline(home, [table], settings=config())
+    assert (outcome.posts, rows(home, "SELECT count(*) FROM rejects")) == (0, [(2,)])
+    run_pipeline(home, [table], settings=config(dates="month first"))
+    assert rows(home, "SELECT CAST(posted_at AS DATE)::VARCHAR FROM posts ORDER BY 1") == [
+        ("2024-03-04",),
+        ("2024-05-04",),
+    ]
+    outcome = run_pipeline(home, [table], settings=config(dates="day first"))
+    assert outcome.exports_new == ["odd_feed.csv"]
+    assert rows(home, "SELECT CAST(posted_at AS DATE)::VARCHAR FROM posts ORDER BY 1") == [
+        ("2024-04-03",),
+        ("2024-04-05",),
+    ]
+    assert rows(home, "SELECT count(*) FROM exports") == [(1,)]
+    outcome = run_pipeline(home, [table], settings=config(dates="day first"))
+    assert outcome.status == "nothing new"
+
+
+def test_doctor_knows_the_mapping_it_would_use(home: Home, tmp_path: Path) -> None:
+    table = tmp_path / "odd_feed.csv"
+    table.write_text(ODD)
+    (checked,) = examine(home, config(dates="day first"), [table]).exports
+    assert checked.mappings == {
+        "odd_feed.csv": {
+            "platform": "linkedin", "author": "Poster", "text": "Said", "posted_at": "When",
+            "dates": "day first",
+        }
+    }  # fmt: skip
+
+
+def test_a_handle_is_the_account_that_another_export_tells_the_number_of(
+    home: Home, tmp_path: Path
+) -> None:
+    """Posts of a table that knows handles only are those of the API's accounts."""
+    table = tmp_path / "tweets.csv"
+    table.write_text(
+        "date,username,tweet\n2024-03-05,@Ana_Builds,Mine\n2024-03-05,unknown_one,Another\n"
+    )
+    run_pipeline(home, [FIXTURES / "x_api" / "ok" / "pages.jsonl", table])
+    assert rows(
+        home,
+        "SELECT handle, count(*) FROM posts JOIN people ON author_id = person_id "
+        "WHERE text IN ('Mine', 'Another') OR text LIKE 'I launched%' GROUP BY ALL ORDER BY ALL",
+    ) == [("ana_builds", 2), ("unknown_one", 1)]
+
+
+def test_a_feed_that_breaks_off_keeps_what_was_read(home: Home) -> None:
+    outcome = run_pipeline(home, [FIXTURES / "table" / "broken" / "feed.csv"])
+    assert outcome.posts == 2
+    (problem,) = outcome.problems
+    assert (problem["export"], problem["member"]) == ("feed.csv", "feed.csv")
+    assert "never closed" in problem["message"]
+
+
+def test_a_zip_of_tables(home: Home, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "tables.zip", "w") as archive:
+        for name in ("linkedin_feed.csv", "feed.parquet"):
+            archive.write(FIXTURES / "table" / "ok" / name, f"export/{name}")
+    outcome = run_pipeline(home, [tmp_path / "tables.zip"])
+    assert (outcome.posts, outcome.problems) == (8, [])
+    assert rows(home, "SELECT DISTINCT platform FROM exports") == [("linkedin",)]
