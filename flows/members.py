@@ -76,7 +76,7 @@ def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
     for path, count in sorted(absent.items()):
         if source.member_for(path, opened.head) is not None:
             why = (
-                f"the export's manifest declares {count:,} rows in it, and it is not there: "
+                f"the export's manifest declares {count:,} entries in it, and it is not there: "
                 "download the export again, and leave no part out when you unpack it"
             )
             yield MemberReading(path, "failed", why, count, iter(()))

@@ -52,7 +52,7 @@ def resolve(
     user's config joins across platforms.
     """
     observed = _observations(records, owners, stand_ins, exports)
-    root = _roots(records["message_records"], stand_ins, observed)
+    root = _roots(records["message_records"], records["connection_records"], stand_ins, observed)
     persons = (
         observed.select("platform", "key")
         .unique()
@@ -138,13 +138,14 @@ def _observations(
 
 
 def _roots(
-    messages: pl.DataFrame, stand_ins: pl.DataFrame, observed: pl.DataFrame
+    messages: pl.DataFrame, ties: pl.DataFrame, stand_ins: pl.DataFrame, observed: pl.DataFrame
 ) -> dict[str, str]:
     """Key → the key that stands for its person, only where the two differ.
 
-    Evidence: one message that two exports attribute to two keys, or a stand-in for somebody
-    whom another export knows by an address. In threads of more than two people the same short
-    text can come from two people in one second, so there it takes at least twenty characters.
+    Evidence: one message that two exports attribute to two keys, one connection or invitation
+    that they show under two addresses, or a stand-in for somebody whom another export knows by
+    an address. In threads of more than two people the same short text can come from two people
+    in one second, so there it takes at least twenty characters.
     """
     several = (
         messages.filter(
@@ -161,7 +162,29 @@ def _roots(
     age = observed.group_by("key").agg(pl.col("export_as_of").min()).sort("export_as_of", "key")
     oldest_first = {key: position for position, key in enumerate(age["key"])}
     known = stand_ins.select("stand_in", "key").unique().sort("stand_in", "key").rows()
-    return join_groups([*several["keys"].to_list(), *known], oldest_first)
+    return join_groups([*several["keys"].to_list(), *_moved(ties), *known], oldest_first)
+
+
+def _moved(ties: pl.DataFrame) -> list[list[str]]:
+    """Keys of one name and one day (or minute, for invitations) that no export shows together."""
+    act = ["platform", "direction", "display_name", "connected_on", "invited_at"]
+    dated = ties.filter(
+        pl.col("person_key").is_not_null(),
+        pl.col("display_name").is_not_null(),
+        pl.col("connected_on").is_not_null() | pl.col("invited_at").is_not_null(),
+    )
+    together = dated.group_by(*act, "export_id").agg(pl.col("person_key").n_unique().alias("keys"))
+    apart = together.group_by(act).agg(pl.col("keys").max()).filter(pl.col("keys") == 1)
+    return (
+        dated.join(apart.drop("keys"), act, "semi", nulls_equal=True)
+        .group_by(act)
+        .agg(pl.col("person_key").unique().sort().alias("keys"))
+        .filter(pl.col("keys").list.len() > 1)
+        .select("keys")
+        .unique()
+        .sort("keys")["keys"]
+        .to_list()
+    )
 
 
 def _people(

@@ -413,7 +413,7 @@ def test_a_part_that_the_manifest_declares_and_that_is_not_there(tmp_path: Path)
     (tmp_path / "x" / "data" / "tweets-part1.js").unlink()
     said = read_all(only(tmp_path / "x"))
     assert said["data/tweets-part1.js"] == (
-        "failed: the export's manifest declares 1 rows in it, and it is not there: download the "
+        "failed: the export's manifest declares 1 entries in it, and it is not there: download the "
         "export again, and leave no part out when you unpack it"
     )
     with open_export(only(tmp_path / "x")) as opened:

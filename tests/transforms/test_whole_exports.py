@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -128,6 +129,36 @@ def test_who_became_anonymous_keeps_connection_invitation_and_messages() -> None
     assert senders.null_count() == 0
 
 
+def moved(world: World, *who: int) -> World:
+    """The world after these people took another address."""
+    people = [
+        replace(somebody, slug=f"{somebody.slug}-moved") if number in who else somebody
+        for number, somebody in enumerate(world.people)
+    ]
+    return World(tuple(people), world.said)
+
+
+def test_who_takes_another_address_stays_who_they_were() -> None:
+    """Ada writes, Silent never did: she is told by the day of connecting. The owner moves too."""
+    early = export(LIFE.until(utc("2021-06-01")), BY_NAME["2023"])
+    old = content({"old": early})
+    both = content({"old": early, "new": export(moved(LIFE, 0, 1, 5), BY_NAME["2026"])})
+    for name in ("people", "connections"):
+        assert both[name].height == old[name].height, name
+    assert both["messages"].height == len(LIFE.said)
+    assert sorted(both["people"]["person_id"]) == sorted(old["people"]["person_id"])
+    silent = both["people"].filter(display_name="Silent One").row(0, named=True)
+    assert silent["handle"] == "silent-moved"
+    assert both["people"]["is_owner"].sum() == 1
+
+
+def test_namesakes_who_connected_on_one_day_stay_apart() -> None:
+    twins = [Somebody("Kim", "Lee", slug, "", date(2020, 1, 1)) for slug in ("kim-1", "kim-2")]
+    world = World((LIFE.people[0], *twins), ())
+    both = content({name: export(world, BY_NAME[name]) for name in ("2023", "2026")})
+    assert both["connections"].height == 2
+
+
 eras = st.sampled_from(ERAS)
 shares = st.sampled_from(
     [("messages.csv",), ("messages.csv", "Profile.csv"), tuple(export(LIFE, ERAS[0]))]
@@ -138,16 +169,17 @@ shares = st.sampled_from(
 @given(
     world=worlds(),
     editions=st.lists(
-        st.tuples(eras, st.dates(date(2017, 1, 1), date(2026, 1, 1)), shares, st.sets(st.integers(1, 3))),
+        st.tuples(eras, st.dates(date(2017, 1, 1), date(2026, 1, 1)), shares,
+                  st.sets(st.integers(1, 3)), st.sets(st.integers(0, 3))),
         min_size=2, max_size=3,
     ),
 )  # fmt: skip
 def test_the_order_of_arrival_of_whole_exports_does_not_matter(
-    world: World, editions: list[tuple[Era, date, tuple[str, ...], set[int]]]
+    world: World, editions: list[tuple[Era, date, tuple[str, ...], set[int], set[int]]]
 ) -> None:
     exports = {}
-    for number, (era, until, names, hidden) in enumerate(editions):
-        seen = world.until(utc(f"{until} 00:00"))
+    for number, (era, until, names, hidden, away) in enumerate(editions):
+        seen = moved(world.until(utc(f"{until} 00:00")), *away)
         files = export(seen, era, frozenset(hidden))
         exports[f"{number}-{era.name}"] = {name: files[name] for name in names}
     dumps = []

@@ -6,7 +6,7 @@ same conversationId may come again with overlapping times. A row is an event ins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,6 +36,11 @@ MESSAGE_FIELDS = frozenset(
      "editHistory")
 )  # fmt: skip
 _MESSAGES = ("messageCreate", "welcomeMessageCreate")
+_CHANGES = {
+    "joinConversation": "participantsSnapshot",
+    "participantsJoin": "userIds",
+    "participantsLeave": "userIds",
+}
 _LEFT_OUT = {
     "joinConversation": "group event, not a message",
     "participantsJoin": "group event, not a message",
@@ -104,17 +109,19 @@ class _Pending:
             self.reject(reason, show(conversation))
             return
         title = text_of(conversation.get("name")) or _newest_name(conversation)
-        for event in events:
-            self._take_event(key, title, event)
+        for event, present in zip(events, _present(events), strict=True):
+            self._take_event(key, title, event, present)
 
-    def _take_event(self, key: str, title: str | None, event: object) -> None:
+    def _take_event(
+        self, key: str, title: str | None, event: object, present: frozenset[str] | None
+    ) -> None:
         name, body = "nothing", None
         if type(event) is dict:
             name, body = next(iter(event.items()), (name, None))
         if name in _MESSAGES and type(body) is dict:
             if not body.keys() <= MESSAGE_FIELDS:
                 self.unknown |= body.keys() - MESSAGE_FIELDS
-            self.rows.append(_message(self.next_number(), key, title, body))
+            self.rows.append(_message(self.next_number(), key, title, body, present))
         elif rule := _LEFT_OUT.get(name):
             self.next_number()
             self.ignored[rule] = self.ignored.get(rule, 0) + 1
@@ -153,12 +160,37 @@ def _newest_name(conversation: Element) -> str | None:
     return None
 
 
-def _message(number: int, key: str, title: str | None, body: Element) -> _Row:
+def _present(events: Sequence[object]) -> list[frozenset[str] | None]:
+    """Who was in the group at each event (the newest comes first); null where no one says.
+
+    Only the stretch of a conversation in which the owner joined holds a list of who was there;
+    those who never write are known by it alone.
+    """
+    present: frozenset[str] | None = None
+    told: list[frozenset[str] | None] = []
+    for event in reversed(events):
+        name, body = next(iter(event.items()), ("", None)) if type(event) is dict else ("", None)
+        if name in _CHANGES and type(body) is dict:
+            listed = body.get(_CHANGES[name])
+            keys = map(person_key, listed) if type(listed) is list else ()
+            people = frozenset(key for key in keys if key)
+            if name == "joinConversation":
+                present = people or present
+            elif present is not None:
+                present = present | people if name == "participantsJoin" else present - people
+        told.append(present)
+    return told[::-1]
+
+
+def _message(
+    number: int, key: str, title: str | None, body: Element, present: frozenset[str] | None
+) -> _Row:
     sender = person_key(body.get("senderId"))
     recipient = person_key(body.get("recipientId"))
     if recipient is None and key.count("-") == 1:
         others = [person_key(part) for part in key.split("-")]
         recipient = next((other for other in others if other and other != sender), None)
+    recipients = [recipient] if recipient else sorted((present or frozenset()) - {sender})
     links = [
         (
             text_of(link.get("url")),
@@ -174,7 +206,7 @@ def _message(number: int, key: str, title: str | None, body: Element) -> _Row:
         text_of(body.get("id")),
         text_of(body.get("createdAt")),
         sender,
-        [recipient] if recipient else None,
+        recipients or None,
         plain_text(text, links) if text else None,
         bool(body.get("mediaUrls")),
     )
