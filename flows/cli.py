@@ -259,7 +259,9 @@ def _exit_code(error: BaseException) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         case OSError():
-            _complain(f"{error}\n\nHint: check that there is space and that it may be written")
+            # Polars appends the expression it was computing, which helps nobody here.
+            fact = str(error).strip().split("\n", maxsplit=1)[0]
+            _complain(f"{fact}\n\nHint: check that there is space and that it may be written")
             return 1
     raise error
 

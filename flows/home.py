@@ -6,10 +6,12 @@ private messages of people who were never asked.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -131,6 +133,8 @@ def write_atomically(target: Path, content: bytes, mode: int = FILE_MODE) -> Non
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            # Held while it is written, so that `sweep_unfinished` knows it from a dead one.
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.write(content)
             file.flush()
             os.fchmod(file.fileno(), mode)
@@ -140,6 +144,23 @@ def write_atomically(target: Path, content: bytes, mode: int = FILE_MODE) -> Non
         part.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def sweep_unfinished(home: Home) -> None:
+    """Remove what a process that was killed left half written; called by a run, under its lock.
+
+    What another process is writing this moment (a verdict, a report) is locked and stays.
+    """
+    parts = [*home.path.glob(".*.part"), *home.reports.glob(".*.part")]
+    for folder in (home.path / "store", home.work):
+        parts += folder.rglob(".*.part")
+    for part in parts:
+        with suppress(FileNotFoundError, BlockingIOError), part.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+    # failure.txt, which may quote messages, is for the run that failed and no longer.
+    for draft in (*home.work.glob("draft.*"), *home.work.glob("failure.txt")):
+        shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows import state, store
 from flows.discovery import discover_exports, has_own_exports
-from flows.home import Home, private_files
+from flows.home import Home, private_files, sweep_unfinished
 from flows.job import FAILED, NOTHING_NEW, RUNNING, Job, Outcome
 from flows.progress import Progress
 from flows.settings import Schedule, Settings, load_settings, write_default_file
@@ -50,6 +50,7 @@ def session(
         home.create()
         write_default_file(home)
         with state.only_run(home):
+            sweep_unfinished(home)
             job = _bare_job(home, exports, progress)
             try:
                 job = _with_settings(job, settings or load_settings(home))

@@ -118,30 +118,40 @@ def is_running(home: Home) -> bool:
 def note_run(home: Home, row: Mapping[str, Any]) -> None:
     """Add one row of the table `runs` to the store."""
     with os.fdopen(
-        os.open(home.runs, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE), "ab"
+        os.open(home.runs, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE_MODE), "ab+"
     ) as file:
-        file.write(json.dumps(dict(row), ensure_ascii=False).encode() + b"\n")
+        size = file.seek(0, os.SEEK_END)
+        cut_off = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"
+        line = json.dumps(dict(row), ensure_ascii=False).encode(errors="replace")
+        # One write: a kill leaves the whole line or, at worst, a cut one that costs only itself.
+        file.write((b"\n" if cut_off else b"") + line + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def noted_runs(home: Home) -> list[dict[str, Any]]:
-    """The rows of `runs` so far, oldest first; a line cut off by a crash is left out."""
+    """The rows of `runs` so far, oldest first; a line cut off by a crash is left out.
+
+    A run killed just after it noted how it ended may be noted again as interrupted: its first
+    word counts.
+    """
     if not home.runs.exists():
         return []
-    rows = []
-    for line in home.runs.read_text(encoding="utf-8").splitlines():
+    rows: dict[str, dict[str, Any]] = {}
+    for line in home.runs.read_bytes().split(b"\n"):
         try:
-            rows.append(json.loads(line))
-        except ValueError:
+            row = json.loads(line)
+            rows.setdefault(row["run_id"], row)
+        except (ValueError, TypeError, KeyError):
             continue
-    return rows
+    return list(rows.values())
 
 
 def note_interrupted(home: Home) -> None:
     """Called under the lock: a run that still says it is running was cut off."""
     last = read_last_run(home)
-    if last.get("status") == RUNNING:
+    noted = {row["run_id"] for row in noted_runs(home)}
+    if last.get("status") == RUNNING and last["run_id"] not in noted:
         note_run(
             home,
             {

@@ -185,5 +185,7 @@ def publish(job: Job, draft: Draft) -> None:
     if not forgotten.is_settled(job.home, "traces", digest):
         remove_traces(job.home, keep=dated)
         forgotten.note_settled(job.home, "traces", digest)
-    for old in sorted(job.home.reports.glob("2*.html"))[: -job.settings.run.reports_kept]:
+    # The newest by name, and this one in any case: a clock may have been wrong.
+    others = sorted(path for path in job.home.reports.glob("[0-9]*.html") if path != dated)
+    for old in others[: len(others) + 1 - job.settings.run.reports_kept]:
         old.unlink()

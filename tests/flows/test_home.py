@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from flows.home import Home, private_files, write_atomically
+from flows.home import Home, private_files, sweep_unfinished, write_atomically
 
 
 def mode(path: Path) -> int:
@@ -59,6 +60,39 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
         write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_dead_process_left_goes_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    dead = [
+        home.path / ".last_run.json.abc.part",
+        home.reports / ".latest.html.abc.part",
+        home.manifests / ".x.json.abc.part",
+        home.work / "tone" / ".1.part",
+        home.work / "draft.duckdb.wal",
+        home.work / "failure.txt",
+    ]
+    kept = [home.inbox / ".download.part", home.path / ".verdicts.csv.abc.part"]
+    for path in (*dead, *kept):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    with kept[1].open("rb") as writing:
+        fcntl.flock(writing, fcntl.LOCK_EX)
+        sweep_unfinished(home)
+    assert [path for path in (*dead, *kept) if path.exists()] == kept
+
+
+def test_a_file_is_locked_while_it_is_written(tmp_path: Path, monkeypatch) -> None:
+    home = Home(tmp_path / "home").create()
+    real = os.fsync
+
+    def sweep_now(handle: int) -> None:
+        sweep_unfinished(home)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", sweep_now)
+    write_atomically(home.verdicts, b"person,verdict\n")
+    assert home.verdicts.exists()
 
 
 def test_the_sample_has_a_store_apart(tmp_path: Path) -> None:

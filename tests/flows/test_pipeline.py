@@ -281,6 +281,16 @@ def rested(path: Path, seconds: int = 60) -> Path:
     return path
 
 
+def test_a_report_of_a_day_when_the_clock_was_wrong_is_thrown_away_too(home: Home) -> None:
+    home.config.write_text("[run]\nreports_kept = 1\n", encoding="utf-8")
+    for year in (1970, 2099):
+        (home.reports / f"{year}-01-01_000000.html").write_text("old", encoding="utf-8")
+    linkedin_zip(home.inbox / "mine.zip")
+    run_pipeline(home)
+    (dated,) = (path.name for path in home.reports.glob("[0-9]*.html"))
+    assert dated[:4] not in {"1970", "2099"}
+
+
 def test_watched_folders_are_read_and_left_alone(home: Home, tmp_path: Path) -> None:
     downloads = tmp_path / "Downloads"
     downloads.mkdir()

@@ -55,6 +55,27 @@ def test_a_line_cut_off_by_a_crash_is_left_out(home: Home) -> None:
     assert state.noted_runs(home) == [{"run_id": "a"}]
 
 
+def test_a_line_after_one_that_was_cut_off_is_kept(home: Home) -> None:
+    home.runs.write_bytes(b'{"run_id": "a"}\n{"run_id": "b", "sta')
+    state.note_run(home, {"run_id": "c", "message": "line\u2028separators\x85are no line ends"})
+    assert [row["run_id"] for row in state.noted_runs(home)] == ["a", "c"]
+
+
+def test_a_run_has_one_row_however_often_it_was_noted(home: Home) -> None:
+    """Killed after it noted that it had published, or while the next run noted it: seen 2026-11."""
+    facts = {"run_id": "a", "started_at": "2026-01-01T00:00:00", "metrics_version": "1"}
+    state.note_run(home, facts | {"status": "published"})
+    state.write_last_run(home, facts | {"status": "running"})
+    state.note_interrupted(home)
+    assert [row["status"] for row in state.noted_runs(home)] == ["published"]
+    state.write_last_run(home, facts | {"run_id": "b", "status": "running"})
+    state.note_interrupted(home)
+    state.note_interrupted(home)
+    assert [row["run_id"] for row in state.noted_runs(home)] == ["a", "b"]
+    home.runs.write_bytes(home.runs.read_bytes() * 2)  # as an earlier version left it
+    assert [row["run_id"] for row in state.noted_runs(home)] == ["a", "b"]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
 def test_a_damaged_note_is_no_note(home: Home, content: bytes) -> None:
     home.last_run.write_bytes(content)
