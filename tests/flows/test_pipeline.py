@@ -18,9 +18,10 @@ from flows.job import NOTHING_NEW, PUBLISHED, RUNNING, StepError
 from flows.pipeline import PLAIN, run_pipeline
 from flows.published import digest_lines
 from flows.session import nothing_new
+from flows.settings import load_settings
 from flows.word import set_verdict
 from tests.flows.exports_for_tests import PITCH, linkedin_zip, message, messages_csv, some_messages
-from transforms.errors import NothingReadError, UsageError
+from transforms.errors import ExportError, NothingReadError, UsageError
 
 pytestmark = pytest.mark.usefixtures("short_page")
 
@@ -272,6 +273,36 @@ def test_old_reports_are_thrown_away(home: Home) -> None:
     assert dated[0] == "2022"
     assert len(dated) == 2
     assert home.latest_report.exists()
+
+
+@pytest.mark.parametrize(
+    ("limit", "fact"),
+    [
+        (
+            "member_bytes = 1000",
+            "more than the limit of 1,000 (limits.member_bytes in mememeter.toml)",
+        ),
+        ("total_bytes = 1000", "the export holds more than the limit of 1,000 bytes"),
+        ("members = 1", "it holds 2 files, more than the limit of 1\n\nHint: raise limits.members"),
+        ("ratio = 10", "it says it inflates to more than 10 times its packed size"),
+    ],
+)
+def test_the_limits_of_the_config_hold(home: Home, limit: str, fact: str) -> None:
+    big = some_messages(2_000) + "\n" * 2_000_000
+    with zipfile.ZipFile(home.inbox / "big.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("messages.csv", big)
+        packed.writestr("Profile.csv", "First Name,Last Name\nMee,Myself\n")
+    home.config.write_text(f"[limits]\n{limit}\n", encoding="utf-8")
+    settings = load_settings(home)
+    (found,), _ = discovery.find_all(home, settings)
+    try:
+        read = discovery.read_export(
+            home, found, settings, now=state.now(), on_rows=lambda *_: None
+        )
+        told = [member.reason for member in read.members] if read else []
+    except ExportError as error:
+        told = [str(error)]
+    assert any(fact in (text or "") for text in told), told
 
 
 def rested(path: Path, seconds: int = 60) -> Path:
