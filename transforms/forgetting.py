@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 import polars as pl
@@ -86,8 +86,8 @@ def without_forgotten(batch: Batch, forgotten: Forgotten) -> Batch:
         {"excerpt": [r.excerpt for r in batch.rejects], "reason": [r.reason for r in batch.rejects]},
         schema={"excerpt": pl.String, "reason": pl.String},
     )  # fmt: skip
-    return Batch(
-        rows_read=batch.rows_read,
+    return replace(
+        batch,
         records=records,
         rejects=tuple(
             Reject(reject.row_number, row["reason"], row["excerpt"])
@@ -96,9 +96,6 @@ def without_forgotten(batch: Batch, forgotten: Forgotten) -> Batch:
             )
         ),
         ignored=ignored,
-        repairs=batch.repairs,
-        unknown_fields=batch.unknown_fields,
-        elements_read=batch.elements_read,
     )
 
 
@@ -121,12 +118,20 @@ def _kept(frame: pl.DataFrame, _: Forgotten) -> pl.DataFrame:
 
 
 def _is_person(frame: pl.DataFrame, forgotten: Forgotten, key: str, name: str | None) -> pl.Expr:
-    """Whether the person in two columns of a record is forgotten; never null."""
+    """Whether the person in two columns of a record is forgotten; never null.
+
+    A key of a table of another tool may be but a handle or a name (`_table_people.py`).
+    """
     keys = forgotten.matching(frame[key], "key").implode()
-    found = pl.col(key).is_in(keys).fill_null(value=False)
+    by_handle = r"^x:@(.+)$"
+    handles = forgotten.matching(frame[key].str.extract(by_handle), "handle").implode()
+    found = pl.col(key).is_in(keys).fill_null(value=False) | (
+        pl.col(key).str.extract(by_handle).is_in(handles).fill_null(value=False)
+    )
     if name is None:
         return found
-    return found | _is_named(frame, forgotten, pl.col(key).is_null(), name)
+    is_bare = pl.col(key).str.contains(r"^\w+:name/").fill_null(value=True)
+    return found | _is_named(frame, forgotten, is_bare, name)
 
 
 def _is_named(frame: pl.DataFrame, forgotten: Forgotten, is_bare: pl.Expr, name: str) -> pl.Expr:

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from flows import warehouse
+from flows.cli import run_cli
 from flows.examine import examine
 from flows.home import Home
 from flows.pipeline import run_pipeline
@@ -166,3 +167,24 @@ def test_a_zip_of_tables(home: Home, tmp_path: Path) -> None:
     outcome = run_pipeline(home, [tmp_path / "tables.zip"])
     assert (outcome.posts, outcome.problems) == (8, [])
     assert rows(home, "SELECT DISTINCT platform FROM exports") == [("linkedin",)]
+
+
+def test_who_is_forgotten_does_not_come_back_in_a_feed_by_number_handle_or_name(
+    home: Home, tmp_path: Path
+) -> None:
+    run_pipeline(home, [FIXTURES / "x_api" / "ok" / "pages.jsonl"])
+    assert run_cli(["forget", "x:9007199254740993", "--yes", "--home", str(home.path)]) == 0
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "date,name,username,user_id,tweet\n"
+        "2024-03-05,Ana Builds,ana_builds,,By handle\n"
+        "2024-03-05,Ana Builds,,,By name\n"
+        "2024-03-05,,,9007199254740993,By number\n"
+        "2024-03-05,Cy,cy,,Somebody else\n"
+    )
+    run_pipeline(home, [table, FIXTURES / "x_api" / "ok" / "flat.jsonl"])
+    said = "SELECT DISTINCT handle FROM posts JOIN people ON author_id = person_id ORDER BY 1"
+    assert rows(home, said) == [("bo_reads",), ("cy",)]
+    assert rows(home, "SELECT count(*) FROM posts WHERE text LIKE 'By %'") == [(0,)]
+    counts = "SELECT rows_read, rows_ignored FROM export_members WHERE member = 'table.csv'"
+    assert rows(home, counts) == [(4, 3)]
