@@ -89,6 +89,14 @@ def test_a_name_that_others_bear_counts_only_without_a_key() -> None:
     assert left(*rows, forgotten=shared) == [1, 3]
 
 
+def test_a_key_of_a_table_that_is_but_a_name_or_a_handle() -> None:
+    common = forgetting(key=["x:77"], name=["Jane Doe"], handle=["janed"])
+    bare = {"sender_key": "linkedin:name/jane doe", "sender_name": "Jane Doe"}
+    handle = {"platform": "x", "sender_key": "x:@janed", "sender_name": None}
+    other = {"platform": "x", "sender_key": "x:@janet", "sender_name": "Jane Doe"}
+    assert left(bare, handle, other, forgotten=common) == [3]
+
+
 def test_a_thread_goes_whoever_it_names_now() -> None:
     thread = identify_messages(messages({"conversation_key": "t9"}))["conversation_id"].to_list()
     rows = (
