@@ -133,7 +133,8 @@ def publish(home: Home, database: Path) -> None:
     # file; beside the new one it would make that unreadable.
     stray = home.database.with_name(f"{home.database.name}.wal")
     if stray.exists():
-        stray.replace(make_folder(home.work) / stray.name)
+        moved = stray.replace(make_folder(home.work) / stray.name)
+        moved.chmod(FILE_MODE)  # that client's own umask made it
     database.replace(home.database)
     sync_folder(home.path)
 

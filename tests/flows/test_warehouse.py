@@ -162,7 +162,7 @@ def test_a_stray_wal_of_a_client_that_died_is_moved_aside(home: Home) -> None:
     publish(home)
     assert warehouse.query(home.database, "SELECT count(*) AS n FROM things").item() == 2
     assert not stray.exists()
-    assert (home.work / stray.name).exists()
+    assert stat.S_IMODE((home.work / stray.name).stat().st_mode) == 0o600
 
 
 def test_a_build_that_fails_leaves_the_published_file(home: Home) -> None:
