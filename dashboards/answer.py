@@ -99,7 +99,8 @@ def _of_one(
         said = f", and {' and '.join(finding.of_one for _, finding, _ in findings)}."
     else:
         said = ", and nothing stands out." if overview["scored"] else _TOO_LITTLE
-    return (Part("One person", strong=True), Part(f" wrote to you{said}"))
+    did = "'s posts were read" if overview["posters"] else " wrote to you"
+    return (Part("One person", strong=True), Part(f"{did}{said}"))
 
 
 def _of_many(
@@ -107,8 +108,11 @@ def _of_many(
 ) -> Sentence:
     everybody = Part(f"{number(overview['people'])} people", strong=True)
     if not findings and not overview["scored"]:
-        return (everybody, Part(f" wrote to you{_TOO_LITTLE}"))
-    start = (Part("Of "), everybody, Part(" who wrote to you, "))
+        if overview["posters"] == overview["people"]:
+            return (Part("The posts of "), everybody, Part(f" were read{_TOO_LITTLE}"))
+        or_posts = " or have posts here" if overview["posters"] else ""
+        return (everybody, Part(f" wrote to you{or_posts}{_TOO_LITTLE}"))
+    start = (Part("Of "), everybody, Part(f" {_who(overview)}, "))
     if not findings:
         return (*start, Part("nobody stands out."))
     said_of = [
@@ -119,6 +123,13 @@ def _of_many(
         for people, finding, key in findings
     ]
     return (*start, *_listed(said_of), Part("."))
+
+
+def _who(overview: Mapping[str, Any]) -> str:
+    """What these people have in common: a feed holds posts of people who never wrote to anybody."""
+    if overview["posters"] == overview["people"]:
+        return "whose posts were read"
+    return "who wrote to you" + " or whose posts were read" * bool(overview["posters"])
 
 
 def _start_with(first: Mapping[str, Any]) -> Sentence:

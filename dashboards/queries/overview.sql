@@ -2,6 +2,7 @@
 -- Grain: one row.
 -- Columns:
 --   people: People other than the owner who wrote.
+--   posters: Those of them of whom there are posts and no message.
 --   messages_received: Messages from them.
 --   messages_sent: Messages from the owner.
 --   posts: Posts by anybody in the exports.
@@ -22,6 +23,7 @@
 WITH wrote AS (
   SELECT
     count(*) AS people,
+    count(*) FILTER (WHERE messages = 0 AND posts > 0) AS posters,
     count(*) FILTER (WHERE state = 'scored' AND self_focus_index >= 50) AS self_focused,
     count(*) FILTER (WHERE state = 'scored') AS scored,
     count(*) FILTER (WHERE state = 'facts only') AS facts_only,
@@ -65,6 +67,7 @@ owner AS (
 )
 SELECT
   wrote.people,
+  wrote.posters,
   sent.messages_received,
   sent.messages_sent,
   posted.posts,

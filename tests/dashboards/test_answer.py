@@ -12,7 +12,7 @@ from dashboards.wording import FINDINGS
 from tests.dashboards.conftest import Frames
 
 NOTHING: dict[str, Any] = {
-    "people": 0, "messages_sent": 0, "posts": 0, "scored": 0,
+    "people": 0, "posters": 0, "messages_sent": 0, "posts": 0, "scored": 0,
     "self_focused": 0, "pitched_early": 0, "flooding": 0,
 }  # fmt: skip
 FIRST = {
@@ -38,6 +38,26 @@ FIRST = {
         (
             {"people": 3},
             "3 people wrote to you: too little for a score. Here is what was seen.",
+        ),
+        (
+            {"people": 1, "posters": 1, "scored": 1},
+            "One person's posts were read, and nothing stands out.",
+        ),
+        (
+            {"people": 3, "posters": 3, "scored": 1},
+            "Of 3 people whose posts were read, nobody stands out.",
+        ),
+        (
+            {"people": 3, "posters": 3},
+            "The posts of 3 people were read: too little for a score. Here is what was seen.",
+        ),
+        (
+            {"people": 9, "posters": 3, "scored": 1},
+            "Of 9 people who wrote to you or whose posts were read, nobody stands out.",
+        ),
+        (
+            {"people": 9, "posters": 3},
+            "9 people wrote to you or have posts here: too little for a score. Here is what was seen.",
         ),
         ({"people": 40, "scored": 9}, "Of 40 people who wrote to you, nobody stands out."),
         (
