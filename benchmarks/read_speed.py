@@ -112,6 +112,41 @@ def tweets_js(rows: int) -> bytes:
     return b"window.YTD.tweets.part0 = " + orjson.dumps(tweets, option=orjson.OPT_INDENT_2)
 
 
+def feed_jsonl(rows: int) -> bytes:
+    """Posts as twarc2 flattens them, of some hundred people."""
+    dice = random.Random(3)
+    lines = []
+    for row in range(rows):
+        number, author = str(1_500_000_000_000_000_000 + row * 4_000_000_000), row % 300 + 1
+        person = {"id": str(author), "username": f"some{author}", "name": f"Somebody {author}",
+                  "description": " ".join(dice.choices(WORDS, k=15)), "verified": False}  # fmt: skip
+        lines.append(
+            {"id": number, "author_id": str(author), "conversation_id": number, "author": person,
+             "created_at": "2021-11-05T06:25:24.000Z", "lang": "en", "source": "Web",
+             "text": " ".join(dice.choices(WORDS, k=35)), "possibly_sensitive": False,
+             "public_metrics": {"like_count": 1, "reply_count": 0, "retweet_count": 2},
+             "entities": {"mentions": [{"start": 0, "end": 9, "username": "a", "id": "7"}]}}
+        )  # fmt: skip
+    return b"\n".join(orjson.dumps(line) for line in lines)
+
+
+def table_csv(rows: int) -> bytes:
+    """Posts as a tool might export them: addresses, days, long texts."""
+    dice = random.Random(4)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["Author Name", "Author URL", "Post Text", "Post Date", "Post URL", "Likes"])
+    for row in range(rows):
+        person, number = row * 7919 % 20_011, 7_000_000_000_000_000_000 + row
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(1_700_000_000 + row * 60))
+        writer.writerow(
+            (f"Person {person}", f"https://www.linkedin.com/in/person-{person}",
+             " ".join(dice.choices(WORDS, k=35)), stamp,
+             f"https://www.linkedin.com/feed/update/urn:li:activity:{number}/", "3")
+        )  # fmt: skip
+    return out.getvalue().encode()
+
+
 def measure(label: str, name: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "export.zip"
@@ -145,6 +180,8 @@ def main(rows: int) -> None:
     measure("messages.csv, all quoted (2026)", "messages.csv", messages_csv(rows, quoted=True))
     measure("messages.csv, quoted where needed", "messages.csv", messages_csv(rows, quoted=False))
     measure("tweets.js", "data/tweets.js", tweets_js(rows // 5))
+    measure("feed of the X API, flattened", "feed.jsonl", feed_jsonl(rows // 5))
+    measure("mapped table, CSV", "feed.csv", table_csv(rows // 5))
 
 
 if __name__ == "__main__":
