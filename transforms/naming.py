@@ -1,15 +1,15 @@
 """Keys for people whom an export names without an address.
 
 Until mid-2023 LinkedIn gave addresses of senders only. Names alone never join anybody: somebody
-is found by the same thread, the same invitation or the same day of connecting in any export,
-or by a name that exactly one person bears. Who is not found gets a stand-in key, good for
-that one thread, connection or invitation, so namesakes stay apart. A stand-in stays an alias
-of the person whom a later export tells the address of.
+is found by the same thread in any export, or by a name that exactly one person bears. Who is
+not found gets a stand-in key, good for that one thread, connection or invitation, so namesakes
+stay apart. A stand-in stays an alias of the person whom another export tells the address of:
+by such a name, or by the same connection or invitation (`people.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -192,8 +192,7 @@ def _thread_key(name: str) -> pl.Expr:
 def _name_connected(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
     """Connection records with `_stand_in` (null where the file gives an address) and a key.
 
-    A name finds its person by the day of connecting, or as the one bearer of that name if
-    neither of them is known to have connected on another day.
+    A name finds its one bearer, unless the two are known to have connected on different days.
     """
     named = ~_anonymous("display_name")
     open_ties = (pl.col("direction") == "connected") & pl.col("person_key").is_null() & named
@@ -203,8 +202,6 @@ def _name_connected(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
         pl.col("connected_on").cast(pl.String).fill_null("undated"),
     )  # fmt: skip
     known = ties.filter(pl.col("direction") == "connected", pl.col("person_key").is_not_null())
-    day = ["platform", "display_name", "connected_on"]
-    by_day = _one_key(known.filter(pl.col("connected_on").is_not_null()), day, "_by_day")
     days = known.group_by(pl.col("person_key").alias("_by_platform")).agg(
         pl.col("connected_on").min().alias("_day")
     )
@@ -218,13 +215,12 @@ def _name_connected(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
     return (
         ties.with_columns(pl.when(open_ties).then(own_key).alias("_stand_in"))
         .with_columns(pl.col("display_name").str.strip_chars().alias("_name"))
-        .join(by_day, day, "left", maintain_order="left")
         .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
         .join(days, "_by_platform", "left", maintain_order="left")
         .join(bearing, ["platform", "display_name"], "left", maintain_order="left")
         .with_columns(
             pl.when(pl.col("_stand_in").is_not_null())
-            .then(pl.coalesce("_by_day", by_name, "_stand_in"))
+            .then(pl.coalesce(by_name, "_stand_in"))
             .otherwise("person_key")
             .alias("person_key")
         )
@@ -233,42 +229,29 @@ def _name_connected(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _name_invited(ties: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
-    """The same for invitations: found by the same invitation of another export, or by name."""
+    """The same for invitations."""
     open_ties = (
         pl.col("direction").str.starts_with("invitation")
         & pl.col("person_key").is_null()
         & ~_anonymous("display_name")
     )
     own_key = pl.format(
-        "{}:invitation/{}/{}", "platform",
+        "{}:{}/{}/{}", "platform", "direction",
         pl.col("display_name").str.strip_chars().str.to_lowercase(),
         pl.col("invited_at").dt.strftime("%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    act = ["platform", "direction", "display_name", "invited_at"]
-    same = _one_key(ties.filter(pl.col("invited_at").is_not_null()), act, "_by_act")
     return (
         ties.with_columns(pl.when(open_ties).then(own_key).otherwise("_stand_in").alias("_stand_in"))
         .with_columns(pl.col("display_name").str.strip_chars().alias("_name"))
-        .join(same, act, "left", maintain_order="left")
         .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
         .with_columns(
             pl.when(open_ties)
-            .then(pl.coalesce("_by_act", "_by_platform", "_stand_in"))
+            .then(pl.coalesce("_by_platform", "_stand_in"))
             .otherwise("person_key")
             .alias("person_key")
         )
         .select(*ties.columns)
     )  # fmt: skip
-
-
-def _one_key(ties: pl.DataFrame, by: Sequence[str], name: str) -> pl.DataFrame:
-    return (
-        ties.filter(pl.col("person_key").is_not_null())
-        .group_by(by)
-        .agg(pl.col("person_key").min().alias(name), pl.col("person_key").n_unique().alias("_keys"))
-        .filter(pl.col("_keys") == 1)
-        .drop("_keys")
-    )
 
 
 def _invited_key(ties: pl.DataFrame) -> pl.DataFrame:
