@@ -6,7 +6,8 @@ A day that does not exist (30 Feb) is null, and so is a year outside 1990 to 209
 
 Dates in figures are in US order with slashes and day first with dots and dashes, unless the file
 itself shows the other: a spreadsheet writes them as its country does. With a comma before the
-time they are LinkedIn's own, and US order.
+time they are LinkedIn's own, and US order. What shows it has to have been read: of a damaged file
+whose first rows leave it open, US order is taken.
 """
 
 from __future__ import annotations
