@@ -86,13 +86,13 @@ _EMAIL = (
 )
 _TLD = (
     "com|org|net|edu|gov|info|biz|io|ai|app|dev|tv|xyz|shop|store|online|site|club|live|agency|digital|studio|media|news|blog|tech"
-    "|cloud|email|academy|coach|consulting|solutions|services|marketing|eu|de|fr|es|pt|ch|nl|ca|uk|us|br|gg|ly|gl|ee|fm|cc|fun|money|finance|games|wtf|world"
+    "|cloud|email|academy|coach|consulting|solutions|services|marketing|eu|de|fr|es|pt|ch|nl|ca|uk|us|br|gg|ly|gl|ee|fm|cc|fun|money|finance|games|wtf|world|example"
 )
 # A bare domain needs a known ending; a short one that is also a word ("me", "so") needs a path.
 _URL = (
     r"(?i)(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,!?;:)'\]]"
     rf"|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:(?:co|com|org|net)\.[a-z]{{2}}|{_TLD})(?:/(?:[^\s<>\"]*[^\s<>\".,!?;:)'\]])?|(?-u:\b))"
-    r"|[a-z0-9][a-z0-9-]+\.[a-z]{2,6}/[^\s<>\"]+"
+    r"|[a-z0-9][a-z0-9-]+\.[a-z]{2,12}/[^\s<>\"]+"
     rf"|[a-z0-9][a-z0-9-]+\s?(?:\s\.\s{{0,2}}|[\(\[]dot[\)\]]|\sdot\s)\s?(?:com|net|org|tv|info)(?-u:\b)"
     r"|(?-u:\b)watch\?v=[\w-]+"
 )
