@@ -7,27 +7,30 @@ from collections.abc import Mapping, Sequence
 import krippendorff
 import numpy as np
 
-from benchmarks.evaluation.gold import LABELS, Thread
+from benchmarks.evaluation.gold import LABELS, Reading, Thread
 
 SCORED_FROM = 0.667
 
 
 def agreement(
-    first: Sequence[Thread], second: Mapping[str, Thread]
+    first: Sequence[Thread], second: Mapping[str, Reading]
 ) -> dict[str, tuple[float, int]]:
-    """Label → (alpha, cases) of every label, of the intent and of the verdict; NaN: never differs."""
+    """Label → (alpha, cases) of labels, intent, verdict and what is made of two labels.
+
+    NaN where nothing varies. Raises ValueError where the second reader read another thread.
+    """
     pairs = [(thread, second[thread.id]) for thread in first if thread.id in second]
     said = [
-        (one, other)
+        (one.labels, one.intent, *other)
         for thread, again in pairs
-        for one, other in zip(thread.messages, again.messages, strict=True)
-        if one.by_them
+        for one, other in zip((m for m in thread.messages if m.by_them), again.them, strict=True)
     ]
-    read = {
-        label: [(label in one.labels, label in other.labels) for one, other in said]
-        for label in LABELS
+    read: dict[str, list[tuple[object, object]]] = {
+        label: [(label in one, label in other) for one, _, other, _ in said] for label in LABELS
     }
-    read["intent"] = [(one.intent, other.intent) for one, other in said]
+    pitch = {"pitch", "unprompted"}
+    read["pitch and unprompted"] = [(pitch <= one, pitch <= other) for one, _, other, _ in said]
+    read["intent"] = [(one, other) for _, one, _, other in said]
     read["me_me_me"] = [(thread.me_me_me, again.me_me_me) for thread, again in pairs]
     return {name: (_alpha(values), len(values)) for name, values in read.items()}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,14 @@ class Thread:
         return self.owner, self.sender
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A second reader's verdict on a thread, and labels and intent of each message of theirs."""
+
+    me_me_me: str
+    them: tuple[tuple[frozenset[str], str], ...]
+
+
 def load(folder: Path) -> tuple[Thread, ...]:
     """All threads of the folder's files, by id. Raises GoldError."""
     threads = [
@@ -78,21 +86,21 @@ def load(folder: Path) -> tuple[Thread, ...]:
     return tuple(sorted(threads, key=lambda thread: thread.id))
 
 
-def with_reading(threads: Iterable[Thread], reading: Mapping[str, Thread]) -> tuple[Thread, ...]:
-    """`threads` with the labels, intents and verdicts of another reading, where it has them."""
-    return tuple(
-        replace(
-            thread,
-            me_me_me=other.me_me_me,
-            messages=tuple(
-                replace(said, labels=same.labels, intent=same.intent)
-                for said, same in zip(thread.messages, other.messages, strict=True)
-            ),
-        )
-        if (other := reading.get(thread.id))
-        else thread
-        for thread in threads
-    )
+def load_readings(folder: Path) -> dict[str, Reading]:
+    """Thread id → what another reader says of it, from all files of the folder."""
+    found: dict[str, Reading] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("threads", ()):
+            where = f"{path.name}: thread {entry.get('id', '?')}"
+            _one_of(where, "me_me_me", entry.get("me_me_me"), VERDICTS)
+            found[entry["id"]] = Reading(
+                entry["me_me_me"],
+                tuple(
+                    _labels(said, f"{where}, message {number} of theirs")
+                    for number, said in enumerate(entry["them"], start=1)
+                ),
+            )
+    return found
 
 
 def verdicts(threads: Sequence[Thread]) -> dict[tuple[str, str], str]:
@@ -138,19 +146,23 @@ def _thread(entry: Mapping[str, Any], file: str) -> Thread:
 def _said(entry: Mapping[str, Any], where: str) -> Said:
     _one_of(where, "from", entry.get("from"), ("them", "owner"))
     by_them = entry["from"] == "them"
-    labels, intent = entry.get("labels"), entry.get("intent")
-    if by_them:
-        if labels is None:
-            raise GoldError(f"{where} has no labels; [] says that none applies")
-        for label in labels:
-            _one_of(where, "label", label, LABELS)
-        _one_of(where, "intent", intent, INTENTS)
-    elif labels is not None or intent is not None:
+    if not by_them and ("labels" in entry or "intent" in entry):
         raise GoldError(f"{where} is the owner's and bears labels")
+    labels, intent = _labels(entry, where) if by_them else (frozenset(), None)
     at = entry.get("at")
     if not isinstance(at, dt.datetime) or at.tzinfo is None:
         raise GoldError(f"{where}: at is {at!r}, and has to be a time in UTC")
-    return Said(by_them, at.astimezone(dt.UTC), entry["text"], frozenset(labels or ()), intent)
+    return Said(by_them, at.astimezone(dt.UTC), entry["text"], labels, intent)
+
+
+def _labels(entry: Mapping[str, Any], where: str) -> tuple[frozenset[str], str]:
+    labels = entry.get("labels")
+    if labels is None:
+        raise GoldError(f"{where} has no labels; [] says that none applies")
+    for label in labels:
+        _one_of(where, "label", label, LABELS)
+    _one_of(where, "intent", entry.get("intent"), INTENTS)
+    return frozenset(labels), entry["intent"]
 
 
 def _one_of(where: str, what: str, value: object, known: Sequence[str]) -> None:

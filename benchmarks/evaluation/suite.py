@@ -54,7 +54,7 @@ def measured() -> Measured:
     public = [figure for name in known_groups.SETS for figure in known_groups.evaluate(name)]
     public += [*talks.persuaders(), talks.one_way_calls()]
     own = gold.load(DEVELOP)
-    second = {thread.id: thread for thread in gold.load(DEVELOP / "second")}
+    second = gold.load_readings(DEVELOP / "second")
     alphas = agreement.agreement(own, second)
     rules, found = hit_table.table()
     groups = fairness.groups()
@@ -71,12 +71,12 @@ def measured() -> Measured:
     ]
     return Measured(
         public,
-        threads.figures(own, agreement.unscored(alphas)),
+        threads.figures(own, second, agreement.unscored(alphas)),
         alphas,
         groups,
         rules,
         problems,
-        threads.by_hard_kind(own),
+        threads.by_hard_kind(own, second),
     )
 
 

@@ -93,6 +93,8 @@ _STRANGER = ~pl.col("partner_ever_wrote_before")
 _JUST_CONNECTED_HOURS = 96  # three days, and the day of the connection has no hour
 _SILENT_HOURS = 24
 _LONG_THREAD = 10
+_OLD_DAYS = 60
+_MINUTES = 0.5  # half an hour: a talk, not a letter
 _RUNNING_WORDS = 2
 _PITCH_LIKE = 2.0  # two rules of ordinary weight
 
@@ -100,7 +102,7 @@ _PITCH_LIKE = 2.0  # two rules of ordinary weight
 # ("What are you working on?") is no matter of theirs.
 _RUNNING_MATTER = (pl.col("shared_words") >= _RUNNING_WORDS) & pl.col("has_asked")
 _PITCHED_BEFORE = pl.col("own_points_before") >= _PITCH_LIKE
-_CONTEXT = {
+CONTEXT = {
     "first_words": (pl.col("utterance_ordinal") == 1) & _STRANGER,
     "just_connected": (pl.col("hours_since_connecting") <= _JUST_CONNECTED_HOURS) & _STRANGER,
     "follows_silence": (pl.col("utterance_in_turn") > 1)
@@ -119,6 +121,11 @@ _CONTEXT = {
     "other_wrote_before": pl.col("partner_ever_wrote_before"),
     "long_thread": pl.col("thread_ordinal") > _LONG_THREAD,
     "group": pl.col("participants") > 2,  # noqa: PLR2004
+    "other_began": pl.col("other_began"),
+    "unanswered": pl.col("unanswered"),
+    "old_acquaintance": pl.col("days_in_thread") > _OLD_DAYS,
+    "within_minutes": (pl.col("hours_since_partner") <= _MINUTES)
+    & (pl.col("utterance_in_turn") == 1),
 }
 
 CONTEXT_POINTS = Metric(
@@ -129,7 +136,7 @@ CONTEXT_POINTS = Metric(
     null_when=f"{NO_TEXT}, or it is a post, which has no thread around it",
     expr=pl.when(pl.col("readable") & _THREAD).then(
         pl.sum_horizontal(
-            pl.when(_CONTEXT[name]).then(points).otherwise(0.0)
+            pl.when(CONTEXT[name]).then(points).otherwise(0.0)
             for name, points in _MODEL.context.items()
         )
     ),

@@ -21,6 +21,9 @@ Of a row (frame `of_rows`): the above, and
     refused_before       the turn before asked to be left alone
     has_asked            somebody else asked for something or about something earlier in the
                          thread, or began it
+    other_began          somebody else wrote the first message of the thread
+    unanswered           nobody else wrote in the thread after it
+    days_in_thread       since the first message of the thread
     own_points_before    most selling_points of the person's earlier messages in the thread
     uptake_of_turn       Jaccard of content words with the turn before
     asked_shares         content words the questions share with the turn before
@@ -127,7 +130,7 @@ def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataF
 def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
     """What the turn before each turn said, and whether anybody else has asked by then.
 
-    turn_id, turn_asks, turn_questions, refused_before, has_asked.
+    turn_id, turn_asks, turn_questions, refused_before, has_asked, other_began, unanswered.
     """
     turns = (
         rows.filter(pl.col("turn_id").is_not_null())
@@ -155,6 +158,9 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
         turn_questions=pl.col("questions").shift(1).over(thread),
         refused_before=pl.col("refuses").shift(1).over(thread).fill_null(value=False),
         has_asked=wanted_by_others > 0,
+        other_began=pl.col("sender_id").ne_missing(pl.col("sender_id").first().over(thread)),
+        # Turns alternate: somebody else wrote afterwards unless this is the last.
+        unanswered=pl.int_range(pl.len()).over(thread) == pl.len().over(thread) - 1,
     )
 
 
@@ -238,5 +244,8 @@ def of_rows(
         .with_columns(
             asked_for=(pl.col("turn_asks") & answers_at_once).fill_null(value=False),
             question_before=(pl.col("turn_questions") & answers_at_once).fill_null(value=False),
+            days_in_thread=(
+                pl.col("sent_at") - pl.col("sent_at").min().over("conversation_id")
+            ).dt.total_days(),
         )
     )
