@@ -63,6 +63,11 @@ def advise(
             "mute",
             pl.lit("They praised, and then pitched what nobody had asked for."),
         ),
+        (
+            pl.col("kept_pitching"),
+            "mute",
+            pl.lit("They pitched again and again what nobody had asked for."),
+        ),
         (pl.col("twin"), "mute", pl.lit("Somebody else sent you the same text.")),
         (pl.col("follow_ups"), "mute", pl.lit("They followed up on your silence again and again.")),
         (
@@ -104,6 +109,7 @@ _DECIDING = (
     "newsletters",
     "cold_pitch",
     "compliment_then_pitch",
+    "kept_pitching",
     "twin",
     "follow_ups",
     "one_way_thread",
@@ -111,6 +117,7 @@ _DECIDING = (
 # A rate flag that repeats an event flag in other words is not a second reason.
 _SAME = {
     "pitched_openings": "cold_pitch",
+    "kept_pitching": "cold_pitch",
     "chased_threads": "follow_ups",
     "promotional_utterances": "newsletters",
     "same_openings": "twin",

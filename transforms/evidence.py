@@ -53,7 +53,7 @@ def events(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.Dat
 
 _EVENTS = frozenset(
     {
-        "cold_pitch", "compliment_then_pitch", "twin", "merge_failure", "ignored_opt_out",
+        "cold_pitch", "compliment_then_pitch", "kept_pitching", "twin", "merge_failure", "ignored_opt_out",
         "newsletters", "follow_ups", "one_way_thread",
     }
 )  # fmt: skip
@@ -87,6 +87,7 @@ def _marks() -> dict[str, pl.Expr]:
         "compliment_then_pitch": pl.col("unprompted_pitch")
         & pl.col("compliment_then_pitch")
         & ~warm,
+        "kept_pitching": (pl.col("participants") == 2) & pl.col("unprompted_pitch"),  # noqa: PLR2004
         "twin": pl.col("opening") & long & pl.col("twin"),
         "merge_failure": pl.col("merge_failure"),
         "ignored_opt_out": stopped,

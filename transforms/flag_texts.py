@@ -8,11 +8,12 @@ from __future__ import annotations
 import polars as pl
 
 # Flags that call an approach cold: prior contact, an introduction or the user's word end them.
-COLD = ("cold_pitch", "compliment_then_pitch", "pitched_openings")
+COLD = ("cold_pitch", "compliment_then_pitch", "kept_pitching", "pitched_openings")
 
 INNOCENT = {
     "cold_pitch": "You may have met outside these exports, or asked for it elsewhere.",
     "compliment_then_pitch": "The praise may be meant, and the offer a good match.",
+    "kept_pitching": "You may have talked about it elsewhere, and they took that for interest.",
     "twin": "Colleagues may share a text, for instance an invitation to the same event.",
     "merge_failure": "A typing mistake looks the same.",
     "ignored_opt_out": "The message may have been scheduled before you answered, or meant another list.",
@@ -37,6 +38,7 @@ INNOCENT = {
 _EVENT = {
     "cold_pitch": "Opened with a pitch nobody had asked for, {where}.",
     "compliment_then_pitch": "Praise that would fit anybody, then a pitch, {where}.",
+    "kept_pitching": "Pitched {k} times in {n} messages without being asked to.",
     "twin": "{k} of the opening texts came, nearly word for word, from somebody else too.",
     "merge_failure": "{k} of {n} messages had a mail-merge field that was not filled in, or filled in wrongly.",
     "ignored_opt_out": "Wrote {k} more times to sell or to remind after being asked to stop.",

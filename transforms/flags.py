@@ -51,7 +51,7 @@ def flags(
 
 def _events(seen: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
     """Event flags: `seen` has one row per message and behaviour it is evidence of."""
-    least = {"newsletters": _RULES["newsletters"], "follow_ups": _RULES["follow_ups"]}
+    least = {name: _RULES[name] for name in ("newsletters", "follow_ups", "kept_pitching")}
     counted = (
         seen.filter(pl.col("is_event"))
         .sort("sent_at", "message_id")

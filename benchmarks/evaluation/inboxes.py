@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,7 @@ import polars as pl
 from benchmarks.evaluation.gold import Thread
 from tests.transforms.worlds import ledger, records
 from transforms.build import Built, build
-from transforms.content import Word
+from transforms.content import Ledger, Word
 from transforms.identify import identify_messages
 
 ACCUSING = ("unfollow", "unsubscribe", "mute")
@@ -29,13 +30,13 @@ _NO_TONE = {"clean": pl.String, "polarity": pl.Float64, "subjectivity": pl.Float
 
 def judged(threads: Iterable[Thread]) -> pl.DataFrame:
     """The frame described above."""
-    return pl.concat([inbox[0] for inbox in inboxes(threads)])
+    return pl.concat([_inbox(of_owner) for of_owner in by_owner(threads)])
 
 
-def inboxes(threads: Iterable[Thread]) -> list[tuple[pl.DataFrame, Built]]:
-    """For each owner the judged rows and everything that was built."""
-    by_owner = sorted(threads, key=lambda thread: thread.owner)
-    return [_inbox(list(group)) for _, group in groupby(by_owner, key=lambda t: t.owner)]
+def by_owner(threads: Iterable[Thread]) -> list[list[Thread]]:
+    """The threads of each owner."""
+    ordered = sorted(threads, key=lambda thread: thread.owner)
+    return [list(group) for _, group in groupby(ordered, key=lambda thread: thread.owner)]
 
 
 def _key(platform: str, name: str) -> str:
@@ -44,7 +45,18 @@ def _key(platform: str, name: str) -> str:
     return f"x:{digest % 10**15}" if platform == "x" else f"linkedin:in/{slug}"
 
 
-def _inbox(threads: Sequence[Thread]) -> tuple[pl.DataFrame, Built]:
+@dataclass(frozen=True)
+class Inbox:
+    """What is put into the pipeline for one owner, and which record is which labelled message."""
+
+    records: dict[str, pl.DataFrame]
+    ledger: Ledger
+    word: Word
+    facts: pl.DataFrame
+
+
+def inbox_of(threads: Sequence[Thread]) -> Inbox:
+    """The records of one owner's threads, as their exports of both platforms would give them."""
     owners = {
         platform: _key(platform, threads[0].owner) for platform in {t.platform for t in threads}
     }
@@ -73,23 +85,36 @@ def _inbox(threads: Sequence[Thread]) -> tuple[pl.DataFrame, Built]:
     frames = records(**exports)
     book = ledger(frames)
     is_x = pl.col("export_id") == "x"
-    book = type(book)(
+    book = replace(
+        book,
         exports=book.exports.with_columns(
             platform=pl.col("export_id"),
             source=pl.when(is_x).then(pl.lit("x_archive")).otherwise("source"),
         ),
-        members=book.members,
-        rejects=book.rejects,
     )
+    word = Word(owners={platform: [key] for platform, key in owners.items()})
+    numbered = pl.DataFrame(facts, infer_schema_length=None).with_columns(
+        row_number=pl.int_range(1, pl.len() + 1).over("export_id")
+    )
+    named = (
+        identify_messages(frames["message_records"])
+        .select("export_id", "row_number", "message_id")
+        .join(numbered, ["export_id", "row_number"])
+        .filter("by_them")
+        .drop("export_id", "row_number", "by_them")
+    )
+    return Inbox(frames, book, word, named)
+
+
+def _inbox(threads: Sequence[Thread]) -> pl.DataFrame:
+    inbox = inbox_of(threads)
     built = build(
-        frames,
-        book,
-        tone=lambda _: pl.DataFrame(schema=_NO_TONE),
-        word=Word(owners={platform: [key] for platform, key in owners.items()}),
+        inbox.records,
+        inbox.ledger,
+        tone=lambda _: lambda: pl.DataFrame(schema=_NO_TONE),
+        word=inbox.word,
     )
-    return _joined(
-        frames["message_records"], pl.DataFrame(facts, infer_schema_length=None), built
-    ), built
+    return _joined(inbox.facts, built)
 
 
 def _add(rows: dict[str, list[dict[str, Any]]], thread: Thread, owner: str) -> None:
@@ -139,18 +164,11 @@ def _add(rows: dict[str, list[dict[str, Any]]], thread: Thread, owner: str) -> N
         )
 
 
-def _joined(messages: pl.DataFrame, facts: pl.DataFrame, built: Built) -> pl.DataFrame:
+def _joined(facts: pl.DataFrame, built: Built) -> pl.DataFrame:
     tables = built.tables
-    numbered = facts.with_columns(row_number=pl.int_range(1, pl.len() + 1).over("export_id"))
-    named = (
-        identify_messages(messages)
-        .select("export_id", "row_number", "message_id")
-        .join(numbered, ["export_id", "row_number"])
-    )
     flags = tables["flags"].group_by("identity_id").agg(flags=pl.col("behaviour").sort())
     return (
-        named.filter("by_them")
-        .join(tables["messages"].select("message_id", person_id="sender_id"), "message_id")
+        facts.join(tables["messages"].select("message_id", person_id="sender_id"), "message_id")
         .join(tables["people"].select("person_id", "identity_id"), "person_id")
         .join(
             tables["sender_metrics"]
@@ -161,6 +179,6 @@ def _joined(messages: pl.DataFrame, facts: pl.DataFrame, built: Built) -> pl.Dat
         )
         .join(flags, "identity_id", "left")
         .join(tables["message_metrics"], "message_id")
-        .drop("export_id", "row_number", "by_them", "person_id")
+        .drop("person_id")
         .sort("thread_id", "position")
     )

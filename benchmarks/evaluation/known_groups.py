@@ -55,7 +55,8 @@ SETS: Mapping[str, Callable[[], list[tuple[str, bool]]]] = {
 }
 
 
-def _measured(texts: list[str]) -> pl.DataFrame:
+def prepared(texts: list[str]) -> pl.DataFrame:
+    """The texts as public posts, in this order by post_id, all of them English."""
     n = len(texts)
     posts = pl.DataFrame(
         {
@@ -70,12 +71,15 @@ def _measured(texts: list[str]) -> pl.DataFrame:
     )
     missing = [name for name in tables.POSTS.schema if name not in posts.columns]
     posts = posts.with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
-    prepared = measure.prepare_posts(posts, tables.PEOPLE.empty())
+    frame = measure.prepare_posts(posts, tables.PEOPLE.empty())
     # The sets are English; their shortest texts are too short to tell.
-    prepared = prepared.with_columns(
+    return frame.with_columns(
         language=pl.when(pl.col("clean").is_not_null()).then(pl.lit("en"))
     )
-    return measure.post_metrics(prepared, pl.DataFrame(schema=_NO_TONE)).select(
+
+
+def _measured(texts: list[str]) -> pl.DataFrame:
+    return measure.post_metrics(prepared(texts), pl.DataFrame(schema=_NO_TONE)).select(
         pl.col("pitch_probability").fill_null(0.0), pl.col("is_pitch").fill_null(value=False)
     )
 

@@ -66,8 +66,8 @@ def _capped(category: str) -> pl.Expr:
 
 
 _SHORT_WORDS = 8
-_MAX_DOUBLINGS = 4
-_DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAX_DOUBLINGS)
+_MAXDOUBLINGS = 4
+DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAXDOUBLINGS)
 _POINTS = (
     pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
         upper_bound=_MODEL.contact_cap
@@ -75,7 +75,7 @@ _POINTS = (
     + pl.sum_horizontal(
         _capped(category) for category in _MODEL.categories if category not in _CONTACTS
     )
-    + _MODEL.length_weight * _DOUBLINGS
+    + _MODEL.length_weight * DOUBLINGS
 )
 PITCH_POINTS = Metric(
     name="pitch_points",
@@ -121,6 +121,7 @@ CONTEXT = {
     "other_wrote_before": pl.col("partner_ever_wrote_before"),
     "long_thread": pl.col("thread_ordinal") > _LONG_THREAD,
     "group": pl.col("participants") > 2,  # noqa: PLR2004
+    "direct": _THREAD,
     "other_began": pl.col("other_began"),
     "unanswered": pl.col("unanswered"),
     "old_acquaintance": pl.col("days_in_thread") > _OLD_DAYS,
@@ -169,9 +170,10 @@ PITCH_PROBABILITY = Metric(
 )
 
 # Phone, e-mail and link are one reason: together they are a business card, not yet a pitch.
-_N_CATEGORIES = pl.any_horizontal(_CONTACTS).cast(pl.Int32) + pl.sum_horizontal(
+_N_OFFERS = pl.sum_horizontal(
     pl.col(category).cast(pl.Int32) for category in PITCH_CATEGORIES if category not in _CONTACTS
 )
+_N_CATEGORIES = pl.any_horizontal(_CONTACTS).cast(pl.Int32) + _N_OFFERS
 # Asking for work is not selling: a plea for a job counts only with an offer of one's own around it.
 _ASKS_FOR_JOB = pl.col("seeks_job") & ~(
     pl.col("value_claim")
@@ -179,12 +181,16 @@ _ASKS_FOR_JOB = pl.col("seeks_job") & ~(
     | pl.col("discount_or_free_offer")
     | pl.col("audience_ask")
 )
+_PUBLIC = pl.col("turn_id").is_null()
 # "We are hiring" on a public page is an announcement; in a stranger's inbox it is a pitch.
 _PUBLIC_JOB_AD = (
-    pl.col("turn_id").is_null()
+    _PUBLIC
     & pl.col("offers_job")
     & ~(pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask"))
 )
+
+_floor = pl.when(_PUBLIC).then(_MODEL.floor_public).otherwise(_MODEL.floor)
+_flag = pl.when(_PUBLIC).then(_MODEL.flag_public).otherwise(_MODEL.flag)
 
 IS_PITCH = Metric(
     name="is_pitch",
@@ -195,11 +201,12 @@ IS_PITCH = Metric(
     null_when=NO_TEXT,
     expr=if_readable(
         (
-            ((_N_CATEGORIES >= 2) & (pl.col("pitch_probability") >= _MODEL.floor))  # noqa: PLR2004
-            | (pl.col("pitch_probability") >= _MODEL.flag)
+            ((_N_CATEGORIES >= 2) & (pl.col("pitch_probability") >= _floor))  # noqa: PLR2004
+            | (pl.col("pitch_probability") >= _flag)
         )
         & ~_ASKS_FOR_JOB
         & ~_PUBLIC_JOB_AD
+        & ~(_PUBLIC & (_N_OFFERS == 0))
     ),
     doc="Promotes the writer's own offer: two distinct categories that the context does not speak against, or a high probability. Asking for a job is none.",
     source="evidence.md §5: two categories, false positives .5 %; labels.md",

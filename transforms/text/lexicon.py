@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 import polars as pl
 
 from transforms.errors import DeclarationError
-from transforms.text import cleaning, sentences
+from transforms.text import cleaning, learned, sentences
 
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 
@@ -103,6 +103,11 @@ class Rule:
         """What the tokenised text must contain."""
         return f" (?:{'|'.join(self.patterns)}) "
 
+    def weighing(self, weight: float) -> Rule:
+        """The rule with another weight and as many matches that count."""
+        counted = self.cap / self.weight if self.weight else 1.0
+        return replace(self, weight=weight, cap=weight * counted)
+
     @property
     def exception(self) -> str | None:
         return f" (?:{'|'.join(self.unless)}) " if self.unless else None
@@ -169,23 +174,29 @@ def own_word_rules(language: str, words: Mapping[str, Iterable[str]]) -> tuple[R
 
 @cache
 def rules_of(language: str) -> tuple[Rule, ...]:
-    """The rules of a supported language: its own file and the language-free ones."""
+    """The rules of a supported language with their fitted weights, where they have any."""
+    fitted = learned.weights()
+    return tuple(
+        rule
+        if fitted is None or rule.key not in fitted.rules
+        else rule.weighing(fitted.rules[rule.key])
+        for rule in _written(language)
+    )
+
+
+def hand_weights() -> dict[str, float]:
+    """Rule key → its weight in the lexicon, of every language."""
+    return {rule.key: rule.weight for language in LANGUAGES for rule in _written(language)}
+
+
+@cache
+def _written(language: str) -> tuple[Rule, ...]:
+    """The rules as their files say: the language's own and the language-free ones."""
     folder = resources.files("transforms.text") / "lexicons"
     shared = (folder / "any.toml").read_text(encoding="utf-8")
     own = (folder / f"{language}.toml").read_text(encoding="utf-8")
     rules = parse_lexicon(own) + tuple(
-        Rule(
-            name=rule.name,
-            language=language,
-            category=rule.category,
-            patterns=rule.patterns,
-            unless=rule.unless,
-            weight=rule.weight,
-            cap=rule.cap,
-            examples=rule.examples,
-            counter_examples=rule.counter_examples,
-        )
-        for rule in parse_lexicon(shared)
+        replace(rule, language=language) for rule in parse_lexicon(shared)
     )
     names = [rule.name for rule in rules]
     twice = sorted({name for name in names if names.count(name) > 1})

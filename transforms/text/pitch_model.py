@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from transforms.errors import DeclarationError
+from transforms.text import learned
 from transforms.text.lexicon import CATEGORIES
 
 
@@ -28,6 +29,8 @@ class PitchModel:
     intercept: float
     floor: float
     flag: float
+    floor_public: float
+    flag_public: float
     contact_cap: float
     length_weight: float
     categories: Mapping[str, Weighted]
@@ -37,7 +40,21 @@ class PitchModel:
 
 @cache
 def pitch_model() -> PitchModel:
-    """The one model, for every language and platform."""
+    """The one model, for every language and platform: what was fitted goes before what is written."""
+    written, fitted = hand_model(), learned.weights()
+    if fitted is None:
+        return written
+    return replace(
+        written,
+        intercept=fitted.intercept,
+        length_weight=fitted.length_weight,
+        context={**written.context, **fitted.context},
+    )
+
+
+@cache
+def hand_model() -> PitchModel:
+    """`pitch_model.toml` alone."""
     path = resources.files("transforms.text") / "pitch_model.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     unknown = sorted(set(data["categories"]) - set(CATEGORIES))
@@ -51,6 +68,8 @@ def pitch_model() -> PitchModel:
         intercept=data["intercept"],
         floor=data["floor"],
         flag=data["flag"],
+        floor_public=data["floor_public"],
+        flag_public=data["flag_public"],
         contact_cap=data["contact_cap"],
         length_weight=data["length_weight"],
         categories={

@@ -15,7 +15,7 @@ SELECT
     ORDER BY
       CASE
         WHEN behaviour = 'ignored_opt_out' THEN 1
-        WHEN behaviour IN ('compliment_then_pitch', 'cold_pitch', 'twin') THEN 2
+        WHEN behaviour IN ('compliment_then_pitch', 'cold_pitch', 'kept_pitching', 'twin') THEN 2
         WHEN behaviour = 'merge_failure' THEN 4
         ELSE 3
       END,

@@ -282,20 +282,20 @@ CONTEXT: dict[str, tuple[tuple[Said, ...], dict[str, Any]]] = {
     "first_words sponsored": ((Said(PLAIN, kind="sponsored"),), {}),
     "": ((Said(PLAIN), Said(PLAIN, "her", 23)), {}),
     "follows_silence": ((Said(PLAIN), Said(PLAIN, "her", 24)), {}),
-    "other_wrote_before": ((Said(STORM, "me"), Said(PLAIN, "her", 49)), {}),
-    "other_wrote_before answers_request": (
+    "other_began other_wrote_before": ((Said(STORM, "me"), Said(PLAIN, "her", 49)), {}),
+    "other_began other_wrote_before answers_request": (
         (Said("Please send me the link to your page.", "me"), Said(PLAIN, "her", 5)),
         {},
     ),
-    "other_wrote_before answers_question": (
+    "other_began other_wrote_before answers_question": (
         (Said("Was the storm as bad in Norway?", "me"), Said(PLAIN, "her", 5)),
         {},
     ),
-    "other_wrote_before running_matter": (
+    "other_began other_wrote_before running_matter": (
         (Said("The dogs of the town are back.", "me"), Said(PLAIN, "her", 5)),
         {},
     ),
-    "other_wrote_before group": ((Said(STORM, "him"), Said(PLAIN, "her", 5)), {}),
+    "other_began other_wrote_before group": ((Said(STORM, "him"), Said(PLAIN, "her", 5)), {}),
     "after_own_pitch": ((Said(PITCH), Said(PLAIN, "her", 5)), {}),
     "other_wrote_before keeps_at_it": (
         (Said(PITCH), Said(STORM, "me", 1), Said(PLAIN, "her", 5)),
@@ -312,11 +312,22 @@ CONTEXT: dict[str, tuple[tuple[Said, ...], dict[str, Any]]] = {
         ),
         {},
     ),
+    "other_began other_wrote_before old_acquaintance": (
+        (Said(STORM, "me"), Said(PLAIN, "her", 61 * 24)),
+        {},
+    ),
+    "other_began other_wrote_before within_minutes": (
+        (Said(STORM, "me"), Said(PLAIN, "her", 0.5)),
+        {},
+    ),
 }  # fmt: skip
+# What is true of the last message of every thread.
+ALWAYS = ("direct", "unanswered")
 
 
 def test_every_context_has_its_case() -> None:
-    assert pitch_model().context.keys() <= {name for names in CONTEXT for name in names.split()}
+    told = {name for names in CONTEXT for name in names.split()}
+    assert pitch_model().context.keys() == told | {*ALWAYS}
 
 
 @pytest.mark.parametrize("names", CONTEXT)
@@ -324,7 +335,17 @@ def test_context_points_follow_what_surrounds_the_message(names: str) -> None:
     thread, more = CONTEXT[names]
     row = measure_thread(*thread, **more)[-1]
     points = pitch_model().context
-    assert row["context_points"] == pytest.approx(sum(points[name] for name in names.split()))
+    expected = sum(points[name] for name in (*names.split(), *ALWAYS))
+    assert row["context_points"] == pytest.approx(expected)
+
+
+def test_what_was_answered_is_not_unanswered() -> None:
+    first, last = measure_thread(Said(PLAIN), Said(STORM, "me", 49))
+    points = pitch_model().context
+    assert first["context_points"] == pytest.approx(points["first_words"] + points["direct"])
+    assert last["context_points"] == pytest.approx(
+        sum(points[name] for name in ("other_wrote_before", "other_began", *ALWAYS))
+    )
 
 
 def test_pitch_probability_is_the_logistic_of_all_points() -> None:
@@ -333,7 +354,7 @@ def test_pitch_probability_is_the_logistic_of_all_points() -> None:
         total = pitch_model().intercept + row["pitch_points"] + row["context_points"]
         assert row["pitch_probability"] == pytest.approx(1 / (1 + exp(-total)))
     assert rows[0]["pitch_probability"] > 0.9
-    assert rows[2]["pitch_probability"] < 0.1
+    assert rows[2]["pitch_probability"] < pitch_model().floor
 
 
 # --- spans -------------------------------------------------------------------------------------
