@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: report demo test check format lock docs bench sample clean
+.PHONY: report demo test check format lock docs bench evaluate evaluate-sealed sample clean
 
 report: .venv/report.installed
 	@$(BIN)/mememeter run
@@ -30,6 +30,14 @@ docs: .venv/test.installed
 
 bench: .venv/test.installed
 	@$(BIN)/python -m benchmarks.pipeline
+
+# Every figure about accuracy, as one page: benchmarks/evaluation.md.
+evaluate: .venv/test.installed
+	@$(BIN)/python -m benchmarks.evaluation
+
+# At a release only, logged: make evaluate-sealed WHY="release 0.2"
+evaluate-sealed: .venv/test.installed
+	@$(BIN)/python -m benchmarks.evaluation.sealed "$(WHY)"
 
 sample: .venv/report.installed
 	@$(BIN)/python -m flows.sample --out data/sample

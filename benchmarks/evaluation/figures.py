@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-_DRAWS = 400
+_DRAWS = 200
 _SEED = 20261125
 
 

@@ -157,7 +157,9 @@ def fitted(design: Design, rows: npt.NDArray[np.intp], ridge: float) -> Weights:
         (0.0 if points > 0 else -_LARGEST_CONTEXT, 0.0 if points < 0 else _LARGEST_CONTEXT)
         for points in prior.context
     ]
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
+    best = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300}
+    )
     return Weights.of(best.x, count)
 
 

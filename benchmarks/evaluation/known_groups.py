@@ -73,9 +73,7 @@ def prepared(texts: list[str]) -> pl.DataFrame:
     posts = posts.with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
     frame = measure.prepare_posts(posts, tables.PEOPLE.empty())
     # The sets are English; their shortest texts are too short to tell.
-    return frame.with_columns(
-        language=pl.when(pl.col("clean").is_not_null()).then(pl.lit("en"))
-    )
+    return frame.with_columns(language=pl.when(pl.col("clean").is_not_null()).then(pl.lit("en")))
 
 
 def _measured(texts: list[str]) -> pl.DataFrame:

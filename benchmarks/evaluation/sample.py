@@ -113,9 +113,7 @@ def _sample(name: str, frame: pl.DataFrame, label: Floats, group: Sequence[str])
     found = hits.hits(texts)
     rules = learnable()
     number = {rule.name: at for at, rule in enumerate(rules)}
-    weights = pl.DataFrame(
-        {"rule": [r.name for r in rules], "weight": [r.weight for r in rules]}
-    )
+    weights = pl.DataFrame({"rule": [r.name for r in rules], "weight": [r.weight for r in rules]})
     english = found.filter(language="en").join(weights, "rule")
     fired = csr_matrix(
         (

@@ -52,7 +52,9 @@ def _built(talks: Iterable[tuple[str, Sequence[Turn]]]) -> dict[str, pl.DataFram
             for number, (side, text) in enumerate(turns)
         ]
     frames = records(talks={"message_records": rows, "person_records": people})
-    return build(frames, ledger(frames), tone=lambda _: lambda: pl.DataFrame(schema=_NO_TONE)).tables
+    return build(
+        frames, ledger(frames), tone=lambda _: lambda: pl.DataFrame(schema=_NO_TONE)
+    ).tables
 
 
 def _joined(turns: Iterable[Turn]) -> list[Turn]:

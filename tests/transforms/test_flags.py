@@ -29,7 +29,7 @@ QUESTION = {"questions": 1, "genuine_questions": 1}
 TWIN = {"masked_tokens": 20, "template_id": "t", "call_to_action": True}
 EVENTS = {
     "cold_pitch", "compliment_then_pitch", "twin", "merge_failure", "ignored_opt_out",
-    "newsletters", "follow_ups", "one_way_thread",
+    "newsletters", "follow_ups", "one_way_thread", "kept_pitching",
 }  # fmt: skip
 
 
@@ -205,6 +205,16 @@ def test_cold_pitches_of_several_openings_are_counted() -> None:
     )
     assert world.flags("p")["cold_pitch"]["statement"] == (
         "Opened with a pitch nobody had asked for, in 2 of 3 openings; the first of them was message 2."
+    )
+
+
+def test_one_late_pitch_is_no_habit_and_two_are() -> None:
+    friendly = [says("p", 0), says("owner", 1), says("p", 2), says("owner", 3), says("p", 4)]
+    once = by_hand([*friendly, says("p", 90, **PITCH)]).flags("p")
+    assert "kept_pitching" not in once
+    twice = by_hand([*friendly, says("p", 90, **PITCH), says("p", 190, **PITCH)]).flags("p")
+    assert twice["kept_pitching"]["statement"] == (
+        "Pitched 2 times in 5 messages without being asked to."
     )
 
 

@@ -102,6 +102,9 @@ _PITCH_LIKE = 2.0  # two rules of ordinary weight
 # ("What are you working on?") is no matter of theirs.
 _RUNNING_MATTER = (pl.col("shared_words") >= _RUNNING_WORDS) & pl.col("has_asked")
 _PITCHED_BEFORE = pl.col("own_points_before") >= _PITCH_LIKE
+_KINDS_OF_CONTACT = pl.sum_horizontal(
+    pl.col(name).cast(pl.Int32) for name in (*_CONTACTS, "scheduling_link")
+)
 CONTEXT = {
     "first_words": (pl.col("utterance_ordinal") == 1) & _STRANGER,
     "just_connected": (pl.col("hours_since_connecting") <= _JUST_CONNECTED_HOURS) & _STRANGER,
@@ -121,6 +124,7 @@ CONTEXT = {
     "other_wrote_before": pl.col("partner_ever_wrote_before"),
     "long_thread": pl.col("thread_ordinal") > _LONG_THREAD,
     "group": pl.col("participants") > 2,  # noqa: PLR2004
+    "card": (pl.col("utterance_ordinal") == 1) & _STRANGER & (_KINDS_OF_CONTACT > 1),
     "direct": _THREAD,
     "other_began": pl.col("other_began"),
     "unanswered": pl.col("unanswered"),

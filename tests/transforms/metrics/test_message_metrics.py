@@ -279,6 +279,10 @@ CONTEXT: dict[str, tuple[tuple[Said, ...], dict[str, Any]]] = {
     "first_words": ((Said(PLAIN),), {}),
     "first_words just_connected": ((Said(PLAIN),), {"connected_on": date(2025, 3, 2)}),
     "first_words same_words_to_others": ((Said(PLAIN, template_recipients=5),), {}),
+    "first_words card": (
+        (Said("The number is +49 30 1234567, the address maria@example.org"),),
+        {},
+    ),
     "first_words sponsored": ((Said(PLAIN, kind="sponsored"),), {}),
     "": ((Said(PLAIN), Said(PLAIN, "her", 23)), {}),
     "follows_silence": ((Said(PLAIN), Said(PLAIN, "her", 24)), {}),
