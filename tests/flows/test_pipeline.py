@@ -34,16 +34,18 @@ def published(home: Home) -> tuple[bytes, bytes]:
     return home.database.read_bytes(), home.latest_report.read_bytes()
 
 
-def test_a_run_publishes_database_report_and_how_it_ended(small_home: Home) -> None:
-    assert count(small_home, "messages") == 12
-    assert count(small_home, "exports") == 1
-    assert small_home.latest_report.read_text(encoding="utf-8").startswith("<!doctype html>")
-    last = state.read_last_run(small_home)
+def test_a_run_publishes_database_report_and_how_it_ended(home: Home) -> None:
+    linkedin_zip(home.inbox / "mine.zip")
+    run_pipeline(home)
+    assert count(home, "messages") == 12
+    assert count(home, "exports") == 1
+    assert home.latest_report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    last = state.read_last_run(home)
     assert (last["status"], last["changes"]) == (PUBLISHED, ["first run"])
     assert (last["messages"], last["messages_new"]) == (12, 12)
     assert last["exports_new"] == ["mine.zip"]
     assert not last["is_sample"]
-    assert stat.S_IMODE(small_home.database.stat().st_mode) == 0o400
+    assert stat.S_IMODE(home.database.stat().st_mode) == 0o400
 
 
 def test_everything_in_the_home_is_the_owners_only(small_home: Home) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars.selectors as cs
 import pytest
 
 from tests.transforms.sources.reading import SOURCES, cases, describe, head_in, in_chunks, read
@@ -135,6 +136,11 @@ def test_it_does_not_matter_where_the_bytes_are_cut(
         assert frame.equals(pieces.records[name]), name
 
 
+# What the order of day and month is, is shown by a row near the end (`_linkedin_dates.py`); of a
+# damaged file that breaks off before it, the documented order is taken.
+DATES_TOLD_LATE = "resaved_by_a_british_spreadsheet"
+
+
 @pytest.mark.parametrize(("source", "member", "file"), FILES)
 def test_a_stream_that_breaks_off_keeps_what_was_read(
     source: Source, member: Member, file: Path
@@ -151,9 +157,11 @@ def test_a_stream_that_breaks_off_keeps_what_was_read(
     assert part.rows_read <= whole.rows_read
     if whole.error is None:
         assert part.error.fact.startswith("the zip is damaged here") or part.rows_read == 0
+    told = ~cs.temporal() if DATES_TOLD_LATE in file.parts else cs.all()
     for name, frame in part.records.items():
         if name != "person_records":
-            assert frame.equals(whole.records[name].head(frame.height)), name
+            expected = whole.records[name].head(frame.height)
+            assert frame.select(told).equals(expected.select(told)), name
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCE_IDS)
