@@ -21,6 +21,8 @@ _SENTENCES = (
     "advice_reason", "explanation", "state_reason",
 )  # fmt: skip
 _NO_WORD = 5
+# A pattern of thousands of characters takes seconds to build; no name people use is as long.
+_LONG_NAME = 80
 _PEOPLE_KEYS = ("identity_id", "owner_id")
 
 
@@ -71,13 +73,8 @@ def _redact(frame: pl.DataFrame, names: pl.DataFrame, numbers: pl.DataFrame) -> 
     def have(columns: tuple[str, ...] | frozenset[str]) -> list[str]:
         return [name for name in frame.columns if name in columns]
 
-    replaced = [
-        pl.col(name).str.replace_many(
-            names["name"].to_list(), names["initials"].to_list(), leftmost=True
-        )
-        for name in have(_SENTENCES)
-        if names.height and frame.schema[name] == pl.String
-    ]
+    sentences = [name for name in have(_SENTENCES) if frame.schema[name] == pl.String]
+    replaced = _without_names(sentences, names) if names.height else []
     return frame.with_columns(
         *(pl.lit(None).cast(frame.schema[name]).alias(name) for name in have(_EMPTIED)),
         # The name of a metric is not the name of a person.
@@ -96,3 +93,22 @@ def _redact(frame: pl.DataFrame, names: pl.DataFrame, numbers: pl.DataFrame) -> 
             for name in have(_PEOPLE_KEYS)
         ),
     )
+
+
+def _without_names(sentences: list[str], names: pl.DataFrame) -> list[pl.Expr]:
+    """The sentences with initials for names; one that quotes a very long name is left out."""
+    is_long = pl.col("name").str.len_chars() > _LONG_NAME
+    usual = names.filter(~is_long)
+    long = names.filter(is_long)["name"].str.slice(0, _LONG_NAME).unique(maintain_order=True)
+    replaced = [
+        pl.col(name).str.replace_many(
+            usual["name"].to_list(), usual["initials"].to_list(), leftmost=True
+        )
+        for name in sentences
+    ]
+    if long.is_empty():
+        return replaced
+    return [
+        pl.when(~pl.col(name).str.contains_any(long.to_list())).then(sentence).alias(name)
+        for name, sentence in zip(sentences, replaced, strict=True)
+    ]

@@ -78,6 +78,7 @@ def render_report(
     tables = redact_frames(frames) if redact else dict(frames)
     figures = draw(tables)
     packed_figures = pack(figures)
+    shown = present(tables, figures)
     scripts = [*map(page.static, page.VENDOR_SCRIPTS), page.own_script()]
     style = "\n".join((theme.css_variables(), *map(page.static, page.STYLES)))
     context = {
@@ -85,6 +86,8 @@ def render_report(
         "fixed": STATIC_ROWS,
         **tables_for_template(tables),
         "charts": sorted(figures),
+        "present": shown,
+        "absent": [key for key, part in wording.PARTS.items() if part.absent and key not in shown],
         "packed_figures": packed_figures,
         "packed_own": pack(columns(tables["own_messages"])),
         "policy": page.policy(scripts, [style]),
@@ -127,6 +130,20 @@ def draw(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
     if tables["clusters"].height:
         figures["clusters"] = plot_clusters(tables["clusters"])
     return {name: figure.to_plotly_json() for name, figure in figures.items()}
+
+
+def present(tables: Mapping[str, pl.DataFrame], figures: Mapping[str, Any]) -> list[str]:
+    """The parts of the report that have something to say, in its order."""
+    has = {
+        "changes": tables["runs"].height > 1,
+        "ranking": tables["people"].height > 0,
+        "good": tables["good_company"].height > 0,
+        "words": tables["templates"].height > 0,
+        "mirror": tables["mirror"].height + tables["unanswered"].height > 0,
+        "seeking": tables["clusters"].height > 0,
+    }
+    drawn = {name: name in figures for name in ("room", "flood")}
+    return [key for key in wording.PARTS if {**has, **drawn}.get(key, True)]
 
 
 def carried(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
@@ -204,6 +221,7 @@ def tables_for_template(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
         "answer": answer(overview, advised, first_rows[0] if first_rows else None),
         "tally": tally(advised),
         "first": first_rows,
+        "few": people.height <= FIRST_SCREEN,
         "top": people.head(STATIC_ROWS).to_dicts(),
         "people_total": people.height,
         "placed": _placed(people),

@@ -89,6 +89,69 @@ REASON_TO_ACT = Finding(
     "gave a reason to act", "gave a reason to act", "gave a reason to act", "a reason to act"
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: its short name, its title, why it is not there, what it holds."""
+
+    short: str
+    title: str
+    absent: str
+    holds: str
+
+
+PARTS: Mapping[str, Section] = MappingProxyType(
+    {
+        "answer": Section("Answer", "The answer", "", ""),
+        "changes": Section("New", "What is new", "", ""),
+        "ranking": Section(
+            "Ranking",
+            "The ranking",
+            "Nobody else wrote in these exports.",
+            "Everybody who wrote, with what was seen and what one could do about it.",
+        ),
+        "good": Section(
+            "Good company",
+            "Good company",
+            "No message was recognised as help given or a question taken up. That says more about "
+            "what an export holds than about people.",
+            "Who listens, who helps, who gave without asking, in their own words.",
+        ),
+        "room": Section(
+            "The room",
+            "The room",
+            "It takes at least one opening, thread or post of somebody that can be measured.",
+            "Everybody by how much they talk of themselves and how much they sell.",
+        ),
+        "words": Section(
+            "Same words",
+            "Same words to everyone",
+            "No text came more than once.",
+            "Texts that reached you twice, with what was filled in for you marked.",
+        ),
+        "flood": Section(
+            "Flood",
+            "The flood",
+            "No promotional message was recognised.",
+            "Promotional messages by week, and what came after “please stop”.",
+        ),
+        "mirror": Section(
+            "Mirror",
+            "The mirror",
+            "The exports do not say who you are. Name yourself in mememeter.toml; "
+            "mememeter doctor says how.",
+            "You on the same scale, and whose questions you left unanswered.",
+        ),
+        "seeking": Section(
+            "Seeking",
+            "Who is in the room",
+            "It takes five people who seek or offer the same.",
+            "What people seek and offer, by industry and place.",
+        ),
+        "method": Section("Method", "How this was measured", "", ""),
+    }
+)
+
 STATES: Mapping[str, str] = MappingProxyType(
     {
         "scored": "Scored",

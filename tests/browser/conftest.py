@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards.report import render_report
 from tests.browser.chromium import ARGUMENTS, chromium_path
-from tests.dashboards.conftest import GENERATED_AT, run_report_queries
+from tests.dashboards.conftest import GENERATED_AT, Frames, run_report_queries
+from tests.dashboards.crowd import many_people, one_message
 from tests.dashboards.hostile import hostile_rows
 from tests.dashboards.synthetic import Rows, synthetic, to_tables
 
@@ -69,9 +70,11 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
 
 
 def _write(folder: Path, rows: Rows) -> Path:
-    page = render_report(
-        run_report_queries(to_tables(rows)), generated_at=GENERATED_AT, version="0.1.0"
-    )
+    return _render(folder, run_report_queries(to_tables(rows)))
+
+
+def _render(folder: Path, frames: Frames, *, redact: bool = False) -> Path:
+    page = render_report(frames, generated_at=GENERATED_AT, version="0.1.0", redact=redact)
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
@@ -90,3 +93,20 @@ def hostile_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def empty_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _write(tmp_path_factory.mktemp("empty"), {})
+
+
+@pytest.fixture(scope="session")
+def one_message_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _write(tmp_path_factory.mktemp("one"), one_message().rows)
+
+
+@pytest.fixture(scope="session")
+def redacted_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    frames = run_report_queries(to_tables(hostile_rows(synthetic())))
+    return _render(tmp_path_factory.mktemp("redacted"), frames, redact=True)
+
+
+@pytest.fixture(scope="session")
+def large_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    frames = run_report_queries(to_tables(synthetic()))
+    return _render(tmp_path_factory.mktemp("large"), many_people(frames, 50_000))

@@ -62,14 +62,6 @@ def test_first_screen_answers_without_scrolling(watch: Watch, report: Path) -> N
     expect(page.locator(".first .who").first).to_be_in_viewport()
 
 
-def test_empty_inbox_says_what_to_do(watch: Watch, empty_report: Path) -> None:
-    watched = watch()
-    page = watched.open(empty_report)
-    scroll_through(page)
-    expect(page.locator("h1")).to_have_text("There is nothing to read yet.")
-    watched.is_clean(empty_report)
-
-
 def test_ranking_searches_filters_and_sorts(watch: Watch, report: Path) -> None:
     watched = watch()
     page = watched.open(report)

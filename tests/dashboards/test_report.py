@@ -12,13 +12,13 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import orjson
-import polars as pl
 import pytest
 
 from dashboards.report import render_report
 from tests.dashboards.conftest import GENERATED_AT, Frames
+from tests.dashboards.crowd import many_people, one_message
 from tests.dashboards.hostile import HOSTILE, hostile_rows
-from tests.dashboards.synthetic import Inbox, synthetic
+from tests.dashboards.synthetic import synthetic
 
 
 class Outline(HTMLParser):
@@ -51,24 +51,6 @@ def page(frames: Frames) -> str:
 @pytest.fixture(scope="module")
 def hostile_page(frames_of: Callable[..., Frames]) -> str:
     return render(frames_of(hostile_rows(synthetic())))
-
-
-def one_message() -> Inbox:
-    inbox = Inbox()
-    inbox.person("ann", "Ann Lee", "linkedin")
-    inbox.message("t", "ann", "Hello there", GENERATED_AT, "linkedin", to="owner")
-    inbox.add(
-        "conversations",
-        conversation_id="t",
-        messages=1,
-        started_at=GENERATED_AT,
-        last_message_at=GENERATED_AT,
-    )
-    inbox.add(
-        "sender_metrics", identity_id="ann", scope="all", messages=1, advice="none",
-        state="facts only", state_reason="fewer than 3 utterances", advice_reason="nothing stands out",
-    )  # fmt: skip
-    return inbox
 
 
 def test_empty_inbox_says_what_to_do(empty_frames: Frames) -> None:
@@ -224,37 +206,6 @@ def test_page_calls_nobody_names(page: str) -> None:
     visible = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL).lower()
     for word in ("narcissis", "spammer", "selfish", "toxic", "creep", "annoying"):
         assert word not in visible
-
-
-def many_people(frames: Frames, count: int) -> Frames:
-    """The synthetic people over and over, with all that belongs to them and words of their own."""
-    step = frames["people"].height
-    copies = pl.DataFrame({"copy": range(-(-count // step))})
-    noise = pl.concat_str(
-        [pl.struct("position", "copy").hash(seed=seed).cast(pl.String) for seed in range(8)]
-    )
-
-    def repeated(frame: pl.DataFrame) -> pl.DataFrame:
-        texts = [name for name in ("name", "text", "statement") if name in frame.columns]
-        return (
-            copies.join(frame, how="cross")
-            .with_columns(
-                pl.col("position") + pl.col("copy") * step,
-                pl.format("{}-{}", "identity_id", "copy").alias("identity_id"),
-            )
-            .with_columns(
-                pl.format("{} {}", name, noise.str.slice(0, 18 if name == "name" else 160)).alias(
-                    name
-                )
-                for name in texts
-            )
-            .drop("copy")
-            .sort("position", maintain_order=True)
-        )
-
-    return frames | {
-        name: repeated(frames[name]) for name in ("people", "blocks", "flags", "messages")
-    }
 
 
 def test_fifty_thousand_people_fit_into_eight_megabytes(frames: Frames) -> None:

@@ -72,7 +72,7 @@ function matcher() {
 function said(found, all) {
   const carried = facts.carried < all
     ? ` Messages are carried for the first ${whole(facts.carried)} people.` : "";
-  return `${whole(found)} of ${whole(all)} people.${byId("f-words").checked ? carried : ""}`;
+  return `${whole(found)} of ${whole(all)} ${plural(all, "person", "people")}.${byId("f-words").checked ? carried : ""}`;
 }
 
 const nullsLast = (pick) => (_a, _b, rowA, rowB, _column, direction) => {
