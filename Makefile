@@ -56,13 +56,15 @@ clean:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "MeMeMeter needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Hint: make PYTHON=python3.12 report")'
 	@$(PYTHON) -m venv .venv || { echo "Hint: on Debian and Ubuntu, apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
+# The locks are complete, so nothing is left to resolve: pip 23 would look for a newer
+# sqlalchemy[asyncio] than the sqlalchemy that is pinned, and refuse it.
 .venv/report.installed: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Setting up (once, two or three minutes) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/test.installed: requirements-dev.lock .venv/report.installed
 	@echo "Setting up the test tools …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
