@@ -27,7 +27,7 @@ from tests.flows.exports_for_tests import linkedin_zip, some_messages
 from transforms.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 200
+PATIENCE = 300
 
 
 def until(true: Callable[[], object]) -> None:
@@ -93,7 +93,7 @@ def test_a_schedule_fires_fails_visibly_and_ends(
         "[run]\non_failure_block = 'custom-webhook/chat'\n", encoding="utf-8"
     )  # fmt: skip
     command = [sys.executable, "-m", "flows.cli", "schedule", "--home", str(home.path),
-               "--cron", "* * * * * */5", "--port", str(port)]  # fmt: skip
+               "--cron", "* * * * * */15", "--port", str(port)]  # fmt: skip
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
         env=environment() | {"HOME": str(tmp_path)},
