@@ -41,8 +41,13 @@ class Week:
         self.port = port
         self._log = (folder / "schedule.log").open("wb")
         self._schedule: subprocess.Popen[bytes] | None = None
-        small, large = folder / "small", folder / "large"
-        self.exports = [*write_sample(small), *write_sample(large, messages=300)]
+        written = [
+            path
+            for messages in (0, 300, 600)
+            for path in write_sample(folder / f"of-{messages}", messages=messages)
+        ]
+        # Where an export has no filler it is the same file again, which is no news.
+        self.exports = list({path.read_bytes(): path for path in reversed(written)}.values())[::-1]
         (self.home / "mememeter.toml").write_text(
             f"[run]\non_failure = ['sh', '-c', 'cat >> {self.told}']\n", encoding="utf-8"
         )

@@ -25,8 +25,17 @@ class Person:
 
 
 def ask(database: Path, query: str, **parameters: Any) -> pl.DataFrame:  # noqa: ANN401
-    """The rows of one of the terminal's queries."""
-    return warehouse.query(database, terminal_queries()[query], parameters)
+    """The rows of one of the terminal's queries.
+
+    Raises UsageError when another version of this program published the database.
+    """
+    try:
+        return warehouse.query(database, terminal_queries()[query], parameters)
+    except warehouse.UnknownNameError as error:
+        raise UsageError(
+            f"{database} was published by another version of this program ({error.missing})",
+            hint="`mememeter run` builds it anew from the store; nothing is lost",
+        ) from None
 
 
 def answer_lines(database: Path) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -265,6 +266,7 @@ def manifests(home: Home) -> list[ExportSummary]:
 def load_manifest(path: Path) -> ExportSummary:
     try:
         content = json.loads(path.read_bytes())
+        _refuse_newer(path, content)
         content["members"] = [MemberSummary(**member) for member in content["members"]]
         return ExportSummary(**content)
     except (ValueError, TypeError, KeyError) as error:
@@ -274,17 +276,41 @@ def load_manifest(path: Path) -> ExportSummary:
         ) from error
 
 
+def _refuse_newer(path: Path, content: Mapping[str, Any]) -> None:
+    """Raise when a later version of this program wrote the manifest; an older one's is read."""
+    members = {key for member in content["members"] for key in member}
+    unknown = (content.keys() - _fields(ExportSummary)) | (members - _fields(MemberSummary))
+    if unknown:
+        raise MememeterError(
+            f"{path} in the store was written by a later version of this program "
+            f"(it says {min(unknown)!r})",
+            hint="use that version; nothing in the store is lost",
+        )
+
+
+def _fields(of: type) -> set[str]:
+    return {entry.name for entry in dataclasses.fields(of)}
+
+
 def scan_records(home: Home, stored: Sequence[ExportSummary]) -> dict[str, pl.LazyFrame]:
-    """Every stored table over these exports, lazily; empty where there is nothing."""
+    """Every stored table over these exports, lazily; empty where there is nothing.
+
+    What an earlier version stored lacks columns that came later: they are null there.
+    """
     found: dict[str, list[Path]] = {name: [] for name in STORED_TABLES}
     for export in stored:
         for member in export.members:
             for partition in member.partitions:
                 found[partition.partition("/")[0]].append(home.store / partition)
-    return {
-        name: pl.scan_parquet(sorted(set(paths))) if paths else STORED_TABLES[name].empty().lazy()
-        for name, paths in found.items()
-    }
+    return {name: _scan(STORED_TABLES[name], sorted(set(paths))) for name, paths in found.items()}
+
+
+def _scan(table: Table, paths: list[Path]) -> pl.LazyFrame:
+    if not paths:
+        return table.empty().lazy()
+    return pl.scan_parquet(
+        paths, schema=table.schema, missing_columns="insert", extra_columns="ignore"
+    )
 
 
 def exports_frame(stored: Sequence[ExportSummary]) -> pl.DataFrame:

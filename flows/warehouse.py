@@ -37,6 +37,14 @@ class WarehouseError(MememeterError):
     """The tables could not be written, or the published file could not be read."""
 
 
+class UnknownNameError(UsageError):
+    """A query names a table or column that this database does not have."""
+
+    def __init__(self, fact: str, *, hint: str, missing: str) -> None:
+        self.missing = missing
+        super().__init__(fact, hint=hint)
+
+
 def write_database(
     path: Path,
     tables: Mapping[str, pl.DataFrame],
@@ -184,6 +192,12 @@ def run_query(
         if relation is None:
             return pl.DataFrame()
         rows = relation.to_arrow_table()
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise UnknownNameError(
+            f"DuckDB refuses the query: {error}",
+            hint=_sql_hint(error),
+            missing=_first_line(error).partition(": ")[2],
+        ) from None
     except duckdb.Error as error:
         raise UsageError(f"DuckDB refuses the query: {error}", hint=_sql_hint(error)) from None
     return _to_frame(rows)
