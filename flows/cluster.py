@@ -42,11 +42,14 @@ class ClusterError(MememeterError):
 
 
 @contextmanager
-def server_for_workers(home: Home) -> Iterator[None]:
-    """A Prefect server that answers more than this process: the standing one, or one until then.
+def server_for_workers(home: Home, settings: Settings) -> Iterator[None]:
+    """With a cluster, a Prefect server that workers can ask: the standing one, or one until then.
 
-    Without it every worker would start its own.
+    Without it each of them would start its own.
     """
+    if settings.run.runner == "processes":
+        yield
+        return
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port = probe.getsockname()[1]
@@ -103,7 +106,7 @@ def _ingest(
 
 def on_cluster(archives: Path, of: Cohort, settings: Settings) -> Pooled:
     """`pool` as a Prefect flow whose archives are analysed by the cluster's workers."""
-    with server_for_workers(Home(of.path)):
+    with server_for_workers(Home(of.path), settings):
         return cohort(archives, of, settings)
 
 

@@ -18,7 +18,7 @@ from flows.cohort import Archive, Cohort, Note, analyse
 from flows.pool import pool
 from flows.progress import Progress
 from flows.settings import Settings
-from tests.flows.exports_for_tests import ME, PITCH, linkedin_zip, messages_csv, some_messages
+from tests.flows.exports_for_tests import ME, PITCH, linkedin_zip, some_messages
 from transforms.cohort import POOLED
 from transforms.errors import NothingReadError
 
@@ -138,11 +138,7 @@ def test_an_archive_that_changed_is_analysed_anew_and_its_old_partitions_go(
 
 
 def test_one_owner_in_two_archives_is_told(archives: Path, of: Cohort) -> None:
-    copy = archives / "anna-again"
-    copy.mkdir()
-    (copy / "messages.csv").write_text(messages_csv(some_messages(2).partition("\n")[2]))
-    (archives / "anna.zip").rename(copy / "part.zip")
-    linkedin_zip(archives / "anna.zip").write_bytes((copy / "part.zip").read_bytes())
+    donate(archives / "anna-again", "anna", threads=5)
     pooled = pool(archives, of, Settings(), QUIET, here)
     assert pooled.donated_twice == [["anna-again", "anna.zip"]]
 
