@@ -118,7 +118,7 @@ def find_archives(folder: Path, of: Cohort, settings: Settings) -> list[Archive]
             f"{folder} is empty",
             hint="put one zip per donor into it, or one folder per donor with all their exports",
         )
-    version = f"{state.code_version()} {settings.limits}"
+    version = f"{state.code_version()} {settings.limits} {settings.table}"
     found = [_archive(entry, of, version) for entry in entries]
     return sorted(found, key=lambda archive: archive.donor_id)
 
@@ -192,7 +192,9 @@ def in_work(of: Cohort, archive: Archive) -> Path:
 def _analysed(of: Cohort, archive: Archive, settings: Settings) -> Note:
     home = of.home(archive.donor_id)
     # Whose archive it is may stand in the donor's own file; how work is done, in the cohort's.
-    own = dataclasses.replace(load_settings(home), limits=settings.limits, run=settings.run)
+    own = dataclasses.replace(
+        load_settings(home), limits=settings.limits, run=settings.run, table=settings.table
+    )
     with session(home, [archive.path], own, None) as job:
         discovery = steps.discover(job)
         problems = read_exports(job, discovery).problems
