@@ -186,6 +186,28 @@ def forget(**options: Any) -> None:  # noqa: ANN401
     forget_command(**options)
 
 
+@_command("cohort", "mememeter cohort ~/study/archives --out ~/study/pooled")
+@click.argument(
+    "archives", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR"
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The cohort's own folder.  [default: cohort in the home]",
+)
+def cohort(**options: Any) -> None:  # noqa: ANN401
+    """Analyse many people's archives and pool the metrics as Parquet, for research.
+
+    DIR holds one entry per donor: a zip, or a folder with everything of theirs. Each is analysed
+    in a home of its own; broken ones are reported and skipped, and what is done is not redone.
+    The tables in pooled/ hold donor ids, keyed hashes and measurements, and no text.
+    """
+    from flows.commands.cohort import cohort_command
+
+    cohort_command(**options)
+
+
 @_command("schedule", 'mememeter schedule --cron "0 2 * * *" --timezone Europe/Berlin')
 @click.option(
     "--cron",

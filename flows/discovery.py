@@ -21,7 +21,7 @@ from typing import Any
 from flows import store
 from flows.exports import UNFINISHED, Found, Limits, find_exports, open_export, recognise
 from flows.forgotten import load_forgotten
-from flows.home import Home, write_atomically
+from flows.home import Home, make_folder, write_atomically
 from flows.members import MemberReading, read_members
 from flows.readers import readers
 from flows.settings import Settings
@@ -241,16 +241,20 @@ def _files_of(found: Found) -> list[Path]:
     return [found.path / name for name in found.files] or [found.path]
 
 
-def _seen_file(home: Home) -> Path:
-    return home.work / "seen.json"
+def _seen_folder(home: Home) -> Path:
+    """One file per export: exports are read at the same time, by several workers."""
+    return home.work / "seen"
 
 
 def _load_seen(home: Home) -> dict[str, dict[str, Any]]:
-    try:
-        content = json.loads(_seen_file(home).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    seen = {}
+    for file in _seen_folder(home).glob("*.json"):
+        try:
+            entry = json.loads(file.read_bytes())
+            seen[entry["export"]] = entry
+        except (ValueError, KeyError, TypeError):
+            continue
+    return seen
 
 
 def seen_paths(home: Home) -> list[Path]:
@@ -259,14 +263,16 @@ def seen_paths(home: Home) -> list[Path]:
 
 
 def _remember(home: Home, found: Found, facts: dict[str, Any]) -> None:
-    _save_seen(home, _load_seen(home) | {_key(found): {"stamp": _stamp(found), **facts}})
+    entry = {"export": _key(found), "stamp": _stamp(found), **facts}
+    content = json.dumps(entry, indent=1, sort_keys=True).encode()
+    make_folder(_seen_folder(home))
+    write_atomically(_seen_file(home, found), content)
 
 
 def _unremember(home: Home, found: Found) -> None:
-    seen = _load_seen(home)
-    seen.pop(_key(found), None)
-    _save_seen(home, seen)
+    _seen_file(home, found).unlink(missing_ok=True)
 
 
-def _save_seen(home: Home, seen: dict[str, dict[str, Any]]) -> None:
-    write_atomically(_seen_file(home), json.dumps(seen, indent=1, sort_keys=True).encode())
+def _seen_file(home: Home, found: Found) -> Path:
+    name = hashlib.sha256(_key(found).encode(errors="replace")).hexdigest()[:32]
+    return _seen_folder(home) / f"{name}.json"

@@ -123,7 +123,7 @@ def _clean_member(
         if cleaned.equals(frame):
             partitions.append(partition)
         elif cleaned.height:
-            partitions.append(store.write_partition(home, table, cleaned))
+            partitions.append(store.write_partition(home.store, table, cleaned))
     gone = len(before - after)
     if partitions == member.partitions:
         return member, 0

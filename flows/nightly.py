@@ -18,6 +18,7 @@ from prefect.tasks import MaterializingTask
 
 from flows import prefect_ui as ui
 from flows import steps, store
+from flows.cluster import each_export
 from flows.discovery import Discovery
 from flows.exports import Found
 from flows.home import private_files
@@ -100,6 +101,7 @@ def nightly(home: str = "data", exports: Sequence[str] = ()) -> Outcome | State[
                 run=Steps(
                     discover=meter.discovered(_limited(discover)),
                     ingest=meter.ingested(_ingest),
+                    each=each_export,
                     build=meter.then(_limited(build), 70),
                     draft=meter.then(_limited(draft), 90),
                     publish=meter.then(_publish, 95),

@@ -9,8 +9,9 @@ functions, so there is one order of things and one way to fail.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flows import state, steps, store
@@ -33,13 +34,22 @@ from flows.steps import Draft
 from transforms.build import Built
 from transforms.errors import MememeterError, Problem
 
+Ingest = Callable[[Job, Found], store.ExportSummary | None]
+Ingested = Callable[[], store.ExportSummary | None]
+
+
+def one_after_another(ingest: Ingest, job: Job, exports: Sequence[Found]) -> Iterator[Ingested]:
+    """The exports to be ingested here, each when it is asked for."""
+    return (partial(ingest, job, found) for found in exports)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
     """The steps in their order, as plain functions or as Prefect tasks around them."""
 
     discover: Callable[[Job], Discovery] = steps.discover
-    ingest: Callable[[Job, Found], store.ExportSummary | None] = steps.ingest
+    ingest: Ingest = steps.ingest
+    each: Callable[[Ingest, Job, Sequence[Found]], Iterator[Ingested]] = one_after_another
     build: Callable[[Job], Built] = steps.build_tables
     draft: Callable[[Job, Built, Sequence[Problem]], Draft] = steps.write_draft
     publish: Callable[[Job, Draft], None] = steps.publish
@@ -66,17 +76,24 @@ def run_pipeline(
         return finish(job, carry_out(job, run))
 
 
-def carry_out(job: Job, run: Steps) -> Outcome:
-    """All steps of one run; an export that cannot be read costs itself and nothing else."""
-    state.note_interrupted(job.home)
-    discovery = run.discover(job)
-    state.write_last_run(job.home, dataclasses.asdict(new_outcome(job, RUNNING)))
+@dataclass(frozen=True)
+class Read:
+    """Names of the exports that are new in the store, the number of known ones, and problems."""
+
+    added: list[str]
+    known: int
+    problems: list[Problem]
+
+
+def read_exports(job: Job, discovery: Discovery, run: Steps = PLAIN) -> Read:
+    """Every new export into the store; one that cannot be read costs itself and nothing else."""
     problems = list(discovery.problems)
     added = []
     known = discovery.known
-    for found in discovery.new:
+    each = run.each(run.ingest, job, discovery.new)
+    for found, ingested in zip(discovery.new, each, strict=True):
         try:
-            summary = run.ingest(job, found)
+            summary = ingested()
         except (MememeterError, OSError) as error:
             problems.append(Problem(found.name, "", str(error)))
             continue
@@ -85,6 +102,16 @@ def carry_out(job: Job, run: Steps) -> Outcome:
         else:
             added.append(summary.file_name)
             problems += _member_problems(summary)
+    return Read(added, known, problems)
+
+
+def carry_out(job: Job, run: Steps) -> Outcome:
+    """All steps of one run."""
+    state.note_interrupted(job.home)
+    discovery = run.discover(job)
+    state.write_last_run(job.home, dataclasses.asdict(new_outcome(job, RUNNING)))
+    read = read_exports(job, discovery, run)
+    added, known, problems = read.added, read.known, read.problems
     if not added and not known:
         refuse_nothing(job, problems)
     reasons = what_changed(job)

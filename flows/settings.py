@@ -33,6 +33,11 @@ def _block(value: str) -> str | None:
     return None if not value or value.count("/") == 1 else "type/name, as Prefect's UI shows it"
 
 
+def _scheduler(value: str) -> str | None:
+    known = not value or value.startswith(("tcp://", "tls://"))
+    return None if known else "an address like tcp://127.0.0.1:8786"
+
+
 def _cron(value: str) -> str | None:
     return None if len(value.split()) in {5, 6} else "five fields, as in 0 2 * * *"
 
@@ -125,6 +130,18 @@ class Run:
         0, "Processes that score texts at once; 0 takes all cores.", check=at_least(0)
     )
     reports_kept: int = setting(30, "Dated reports that are kept.", check=at_least(1))
+    runner: str = setting(
+        "processes",
+        "processes: exports and archives are read by this machine; dask: by the workers of the "
+        "cluster below, which see the same folders (needs the extra: mememeter[dask]).",
+        check=one_of("processes", "dask"),
+    )
+    cluster: str = setting(
+        "",
+        "Address of the Dask scheduler.",
+        check=_scheduler,
+        example="tcp://127.0.0.1:8786",
+    )
     timeout_minutes: int = setting(
         240,
         "Minutes one step may take before the run counts as failed (with Prefect); 0 waits forever.",
@@ -219,7 +236,13 @@ def parse_settings(values: Mapping[str, Any], where: str = "mememeter.toml") -> 
                 hint=f"write [{name}] on a line of its own and its keys below it",
             )
         parsed[name] = _section(SECTIONS[name], content, f"{where}: {name}.")
-    return Settings(**parsed)
+    settings = Settings(**parsed)
+    if settings.run.runner == "dask" and not settings.run.cluster:
+        raise UsageError(
+            f'{where}: run.runner is "dask", and run.cluster names no scheduler',
+            hint='say where it is: cluster = "tcp://127.0.0.1:8786"',
+        )
+    return settings
 
 
 def _tables(content: object, where: str) -> tuple[object, ...]:

@@ -175,10 +175,7 @@ def fingerprint(home: Home, exports: Sequence[str], settings: object) -> dict[st
         "verdicts": _digest(_content(home.verdicts)),
         "forgotten": forgotten_digest(home),
         "code": code_version(),
-        "reference data": _digest(
-            *(f"{name} {version(name)}" for name in _LIBRARIES),
-            *_package_digests("transforms", (".toml", ".json")),
-        ),
+        "reference data": reference_version(),
     }
 
 
@@ -226,6 +223,14 @@ def code_version() -> str:
         *_package_digests("transforms", (".py",)),
         *_package_digests("dashboards", (".py", ".sql", ".html", ".css", ".js", ".jinja")),
         *_package_digests("flows", (".py",)),
+    )
+
+
+def reference_version() -> str:
+    """Hash of priors, thresholds, lexicons and the libraries with numbers of their own."""
+    return _digest(
+        *(f"{name} {version(name)}" for name in _LIBRARIES),
+        *_package_digests("transforms", (".toml", ".json")),
     )
 
 

@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -238,13 +239,18 @@ class _Partitions:
     def _write(self, table: str) -> None:
         frames = self._waiting.pop(table)
         self._bytes.pop(table)
-        self._written.append(write_partition(self._home, table, pl.concat(frames)))
+        self._written.append(write_partition(self._home.store, table, pl.concat(frames)))
 
 
-def write_partition(home: Home, table: str, frame: pl.DataFrame) -> str:
-    """Write one Parquet file of a table; returns its path inside the store, named by content."""
-    folder = make_folder(home.store / table)
-    part = folder / f".{os.getpid()}.part"
+def write_partition(root: Path, table: str, frame: pl.DataFrame) -> str:
+    """Write one Parquet file of a table; returns its path below the root, named by content.
+
+    Whoever writes the same rows, here or on another machine, writes the same file.
+    """
+    folder = make_folder(root / table)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    os.close(handle)
+    part = Path(name)
     try:
         frame.write_parquet(part, compression="zstd", statistics=True)
         part.chmod(FILE_MODE)

@@ -6,6 +6,7 @@ import polars as pl
 
 from transforms.metrics._common import NO_TEXT, if_readable
 from transforms.spec import Metric
+from transforms.text.columns import added
 from transforms.text.lexicon import PITCH_CATEGORIES
 from transforms.text.pitch_model import pitch_model
 
@@ -69,12 +70,8 @@ _SHORT_WORDS = 8
 _MAXDOUBLINGS = 4
 DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAXDOUBLINGS)
 _POINTS = (
-    pl.sum_horizontal(_capped(category) for category in _CONTACTS).clip(
-        upper_bound=_MODEL.contact_cap
-    )
-    + pl.sum_horizontal(
-        _capped(category) for category in _MODEL.categories if category not in _CONTACTS
-    )
+    added(_capped(category) for category in _CONTACTS).clip(upper_bound=_MODEL.contact_cap)
+    + added(_capped(category) for category in _MODEL.categories if category not in _CONTACTS)
     + _MODEL.length_weight * DOUBLINGS
 )
 PITCH_POINTS = Metric(
@@ -140,7 +137,7 @@ CONTEXT_POINTS = Metric(
     grain="message",
     null_when=f"{NO_TEXT}, or it is a post, which has no thread around it",
     expr=pl.when(pl.col("readable") & _THREAD).then(
-        pl.sum_horizontal(
+        added(
             pl.when(CONTEXT[name]).then(points).otherwise(0.0)
             for name, points in _MODEL.context.items()
         )

@@ -1,8 +1,10 @@
-"""A helper for text columns: do the costly thing only where it is needed."""
+"""Helpers for columns: the costly thing only where it is needed, sums that are always the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
+from functools import reduce
 
 import polars as pl
 
@@ -20,3 +22,12 @@ def change_where(
     changed = change(texts.filter(mask))
     spread = changed.gather((mask.cast(pl.Int64).cum_sum() - 1).clip(0))
     return spread.zip_with(mask, texts).rename(texts.name)
+
+
+def added(values: Iterable[pl.Expr]) -> pl.Expr:
+    """Sum of the columns, one after the other, null as 0.
+
+    `pl.sum_horizontal` adds in an order that depends on the number of threads, and so do the
+    last digits of a sum of weights.
+    """
+    return reduce(operator.add, (value.fill_null(0.0) for value in values))

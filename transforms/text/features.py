@@ -37,6 +37,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.text import hits, spans
+from transforms.text.columns import added
 from transforms.text.content import content_words, is_small_change, jaccard
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 from transforms.text.sentences import QUESTION, WORD
@@ -118,7 +119,7 @@ def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataF
         .join(_asked(texts), on="text_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("n_asked").fill_null(0),
-            selling_points=pl.sum_horizontal(f"points_{category}" for category in _SELLING),
+            selling_points=added(pl.col(f"points_{category}") for category in _SELLING),
             speech=pl.col("words")
             .str.replace_all(_QUOTED, " ")
             .str.replace_all(_HASHTAG, " ")
