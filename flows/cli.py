@@ -187,9 +187,7 @@ def forget(**options: Any) -> None:  # noqa: ANN401
 
 
 @_command("cohort", "mememeter cohort ~/study/archives --out ~/study/pooled")
-@click.argument(
-    "archives", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="DIR"
-)
+@click.argument("archives", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

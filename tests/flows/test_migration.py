@@ -31,7 +31,7 @@ def test_what_an_earlier_version_stored_is_read(home: Home) -> None:
             frame = pl.read_parquet(home.store / partition)
             if table == "message_records":
                 frame = frame.drop("folder").with_columns(pl.lit(1).alias("gone_since"))
-            partitions.append(store.write_partition(home, table, frame))
+            partitions.append(store.write_partition(home.store, table, frame))
         members.append(dataclasses.replace(member, partitions=partitions))
     store.write_manifest(home, dataclasses.replace(manifest, members=members))
     before = warehouse.query(home.database, "FROM messages")
