@@ -27,6 +27,9 @@ _COUNTED = {
     "listening_replies": "{k} of {n} replies take up the other's words",
 }
 _OUTBOX = "{k} of {n} openings of twelve words or more went to two others or more"
+# See padding.py.
+_PADDED = "{}; those nobody answered weigh nothing against it"
+_PADDABLE = ("pitched_openings", "same_openings", "contact_threads")
 _NOTHING = {
     "pitch_timing": "no opening or post in a language that is supported",
     "same_message": "no opening of twelve words or more; what they send to others is not in it",
@@ -54,6 +57,11 @@ def explanations() -> pl.Expr:
     )
     for slot, value in (("{k}", k), ("{n}", n), ("{weeks}", weeks), ("{share}", share)):
         text = text.str.replace(slot, value, literal=True)
+    text = (
+        pl.when(pl.col("variant").is_in(_PADDABLE) & ~pl.col("is_owner") & (pl.col("k") > 0))
+        .then(pl.format(_PADDED, text))
+        .otherwise(text)
+    )
     stopped = pl.format(
         "{}; {} of them after being asked to stop, which counts in full", text, "after_opt_out"
     )

@@ -114,6 +114,8 @@ def _by_address(links: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
     return (
         named.with_columns(person_keys(named["link"]).alias("key"))
         .join(known, "key")
+        # An address that two accounts claim as theirs is a claim in somebody else's name.
+        .filter(pl.col("person_id").n_unique().over("other") == 1)
         .select("person_id", "other")
     )
 

@@ -265,7 +265,8 @@ def _name_senders(
 ) -> pl.DataFrame:
     """Message records with `_stand_in` and a key for every sender who has a name.
 
-    The name counts inside its own thread, or when exactly one person of the platform bears it.
+    The name counts inside its own thread, or when exactly one person of the platform bears it;
+    not where the same export gives that person's address elsewhere: it would have given it here.
     """
     named = ~_anonymous("sender_name")
     missing = pl.col("sender_key").is_null() & ~pl.col("by_owner").fill_null(value=False) & named
@@ -280,8 +281,11 @@ def _name_senders(
         .otherwise(_thread_key("_name"))
     )
     threads = _thread_bearers(messages)
+    addressed = messages.filter(pl.col("sender_key").is_not_null(), pl.col("kind") != "invitation")
+    told = addressed.select("export_id", name.alias("_name"), pl.lit(value=True).alias("_told"))
     return (
         messages.with_columns(name.alias("_name"))
+        .join(told.unique(), ["export_id", "_name"], "left", maintain_order="left")
         .join(_borne_by_one(threads, "conversation_key"), ["platform", "conversation_key", "_name"], "left", maintain_order="left")
         .join(_borne_by_one(bearers), ["platform", "_name"], "left", maintain_order="left")
         .join(_invited_key(ties), PROVENANCE, "left", maintain_order="left")
@@ -291,7 +295,9 @@ def _name_senders(
             .then(
                 pl.coalesce(
                     pl.when(pl.col("kind") == "invitation").then("_invited"),
-                    "_by_conversation_key", "_by_platform", "_stand_in",
+                    "_by_conversation_key",
+                    pl.when(pl.col("_told").is_null()).then("_by_platform"),
+                    "_stand_in",
                 )
             )
             .otherwise("sender_key")

@@ -12,7 +12,8 @@ One row per (identity_id, scope), scope `all` and each platform the person is se
                               thread or post could not be measured is left out of both
     plus every count of the conversation metrics that OPENING_COUNTS names
 
-Posts are posts, quotes, replies and comments; a repost is somebody else's words.
+Posts are posts, quotes, replies and comments; a repost is somebody else's words. What may weigh
+against a pitch is decided in `padding.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from transforms.padding import posts_against, threads_against, weeks_against, with_answers
 from transforms.reference import REFERENCE
 
 KEY = ("identity_id", "scope")
@@ -93,12 +95,18 @@ def _threads(
             pl.col("clean").is_not_null().sum().cast(pl.Int64).alias("texts"),
         )
     )
+    met = with_answers(tables["conversation_metrics"], prepared, tables["message_metrics"])
     return (
-        tables["conversation_metrics"]
-        .join(span, ["conversation_id", "person_id"])
+        met.join(span, ["conversation_id", "person_id"])
         .join(tables["conversations"].select("conversation_id", "platform"), "conversation_id")
         .join(identities, "person_id")
     )
+
+
+# Help that somebody who pitches offers to those who never answer is bait.
+_SINCERE = (
+    pl.col("is_owner") | pl.col("answered") | (pl.col("unprompted_pitches").sum() == 0)
+)  # fmt: skip
 
 
 def _thread_counts(threads: pl.DataFrame) -> pl.DataFrame:
@@ -106,31 +114,35 @@ def _thread_counts(threads: pl.DataFrame) -> pl.DataFrame:
     share = pl.col("talk_share_unasked")
     chased = pl.col("unanswered_follow_ups").filter(measured)
     left = pl.col("left_group").filter(measured)
-    gave = (pl.col("helps") > 0) | (pl.col("needs_answered") > 0)
+    unselfish = pl.col("unprompted_pitches") == 0
+    gave = ((pl.col("helps") > 0) | (pl.col("needs_answered") > 0)) & unselfish
+    same = pl.when("is_owner").then("same_openings").otherwise("copied_openings")
 
-    def total(name: str) -> pl.Expr:
-        return pl.col(name).filter(measured).sum()
+    def total(did: pl.Expr) -> pl.Expr:
+        return did.filter(measured).sum()
 
-    weeks = ((pl.col("last_at").max() - pl.col("first_at").min()) / _WEEK).clip(1)
-    copied = (
-        pl.when(pl.col("is_owner").any())
-        .then(total("same_openings"))
-        .otherwise(total("copied_openings"))
-    )
+    def against(did: pl.Expr, chances: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+        return total(did), threads_against(did, chances, measured)
+
     counted: dict[str, tuple[pl.Expr, pl.Expr]] = {
-        "pitched_openings": (total("pitched_openings"), total("openings")),
-        "same_openings": (copied, total("compared_openings")),
+        "pitched_openings": against(pl.col("pitched_openings"), pl.col("openings")),
+        "same_openings": against(same, pl.col("compared_openings")),
         "promotional_utterances": (
-            total("promotional_utterances"),
-            pl.when(measured.any()).then(weeks).otherwise(0.0),
+            total(pl.col("promotional_utterances")),
+            pl.when(measured.any()).then(weeks_against(measured)).otherwise(0.0),
         ),
-        "contact_threads": ((pl.col("contacts") > 0).filter(measured).sum(), measured.sum()),
+        "contact_threads": against(
+            (pl.col("contacts") > 0).cast(pl.Int64), measured.cast(pl.Int64)
+        ),
         "talk_share": (share.median().fill_null(0) * share.count(), share.count()),
         "chased_threads": ((chased >= _FOLLOW_UPS).sum(), chased.count()),
         "left_groups": (left.sum(), left.count()),
-        "shift_responses": (total("shift_responses"), total("disclosures_answered")),
-        "giving_threads": (gave.filter(measured).sum(), measured.sum()),
-        "listening_threads": (pl.col("listened").filter(measured).sum(), measured.sum()),
+        "shift_responses": (
+            total(pl.col("shift_responses")),
+            total(pl.col("disclosures_answered")),
+        ),
+        "giving_threads": (total(gave & _SINCERE), measured.sum()),
+        "listening_threads": (total(pl.col("listened") & unselfish), measured.sum()),
     }
     return (
         scoped(threads)
@@ -192,7 +204,11 @@ def posts_of(tables: Mapping[str, pl.DataFrame], identities: pl.DataFrame) -> pl
 def _post_counts(posts: pl.DataFrame) -> pl.DataFrame:
     measured = pl.col("measured")
     long = measured & (pl.col("n_words") >= REFERENCE["openings"]["minimum_tokens"])
-    weeks = ((pl.col("posted_at").max() - pl.col("posted_at").min()) / _WEEK).clip(1)
+    says_something = long & ~pl.col("repeated")
+    at = pl.col("posted_at").filter(
+        measured & (says_something | pl.col("promotional") | pl.col("is_owner"))
+    )
+    weeks = ((at.max() - at.min()) / _WEEK).fill_null(1).clip(1)
     own = ~pl.col("is_reply")
     entry = (
         (
@@ -205,13 +221,19 @@ def _post_counts(posts: pl.DataFrame) -> pl.DataFrame:
     )
     compared = pl.col("is_reply") & pl.col("uptake").is_not_null()
     counted: dict[str, tuple[pl.Expr, pl.Expr]] = {
-        "pitching_posts": ((measured & pl.col("pitching")).sum(), measured.sum()),
+        "pitching_posts": (
+            (measured & pl.col("pitching")).sum(),
+            posts_against(pl.col("pitching"), says_something, measured),
+        ),
         "same_posts": ((long & pl.col("repeated")).sum(), long.sum()),
         "promotional_posts": (
             (measured & pl.col("promotional")).sum(),
             pl.when(measured.any()).then(weeks).otherwise(0.0),
         ),
-        "contact_posts": ((measured & pl.col("carding")).sum(), measured.sum()),
+        "contact_posts": (
+            (measured & pl.col("carding")).sum(),
+            posts_against(pl.col("carding"), says_something, measured),
+        ),
         "own_posts": (
             (own & pl.col("replies_visible")).sum(),
             pl.col("replies_visible").sum(),

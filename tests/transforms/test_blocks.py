@@ -93,8 +93,20 @@ CASES = {
         [
             [says("p", 0, **PITCH)],
             [says("p", 0), says("p", 5, **PITCH)],
-            [says("p", 0), says("p", 5), says("p", 9, **PITCH)],
+            [says("p", 0), says("p", 5), says("p", 9, **PITCH), says("owner", 10)],
         ],
+    ),
+    "openings nobody answered weigh nothing against a pitch": Case(
+        "pitch_timing",
+        pitching(1, 2),
+        [
+            [says("p", 0), says("p", 200 * DAY, **PITCH)],
+            [says("p", 0), says("owner", 1), says("p", 200 * DAY)],
+            *([says("p", n)] for n in range(30)),
+        ],
+    ),
+    "without a pitch every opening counts": Case(
+        "pitch_timing", pitching(0, 3), [[says("p", n)] for n in range(3)]
     ),
     "padding does not dilute a pitch": Case(
         "pitch_timing",
@@ -107,22 +119,25 @@ CASES = {
     ),
     "posts that pitch out of posts, replies with them and reposts not": Case(
         "pitch_timing",
-        pitching(2, 4),
+        pitching(2, 5),
         [],
         [
             posts("p", 0, **PITCH),
             posts("p", 1, **PITCH, kind="quote"),
-            posts("p", 2, kind="reply", to="q"),
-            posts("p", 3),
-            posts("p", 4, kind="repost"),
+            posts("p", 2, words=12, kind="reply", to="q"),
+            posts("p", 3, words=12),
+            posts("p", 4, words=12, kind="repost"),
             posts("p", 5, words=None),
+            *(posts("p", n, words=3) for n in range(6, 30)),
+            posts("p", 30, words=12, template_id="t"),
+            posts("p", 31, words=12, template_id="t"),
         ],
     ),
     "an inbox shows merge failures and twins": Case(
         "same_message",
         copying(2, 3) | {"cap": 8},
         [
-            [says("p", 0, masked_tokens=20)],
+            [says("p", 0, masked_tokens=20), says("owner", 1)],
             [says("p", 0, masked_tokens=3, merge_field_failure=True)],
             [says("p", 0, **SENT)],
             [says("q", 0, **SENT)],
@@ -151,6 +166,20 @@ CASES = {
             [says("p", 2 * WEEK, **PITCH), says("p", 2 * WEEK - 5)],
         ],
     ),
+    "weeks before the first and after the last count where the owner wrote in them": Case(
+        "flood",
+        flooding(2, 3),
+        [
+            [
+                says("p", 0),
+                *(says("owner", (40 + n) * WEEK) for n in range(3)),
+                says("p", 50 * WEEK, **PITCH),
+                says("p", 51 * WEEK, **PITCH),
+                says("p", 90 * WEEK),
+            ],
+            [says("p", 60 * WEEK), says("owner", 61 * WEEK)],
+        ],
+    ),
     "at least one week": Case(
         "flood", flooding(2, 1), [[says("p", 0, **PITCH), says("p", 9, **PITCH)]]
     ),
@@ -163,14 +192,20 @@ CASES = {
         "flood",
         flooding(2, 3),
         [],
-        [posts("p", 0, **PITCH), posts("p", WEEK, is_newsletter=True), posts("p", 3 * WEEK)],
+        [
+            posts("p", 0, **PITCH),
+            posts("p", WEEK, is_newsletter=True),
+            posts("p", 3 * WEEK, words=12),
+            posts("p", 90 * WEEK, words=2),
+        ],
     ),
     "threads with a card out of threads": Case(
         "cards",
         pitching(1, 2),
         [
             [says("p", 0, contact_phone=True), says("p", 9, contact_email=True)],
-            [says("p", 0, contact_phone=True, is_prompted=True)],
+            [says("p", 0, contact_phone=True, is_prompted=True), says("owner", 1)],
+            [says("p", 0)],
         ],
     ),
     "posts with a card": Case(
@@ -180,7 +215,8 @@ CASES = {
         [
             posts("p", 0, contact_email=True),
             posts("p", 1, contact_link=True, own_offer=True),
-            posts("p", 2, contact_link=True),
+            posts("p", 2, words=12, contact_link=True),
+            posts("p", 3),
         ],
     ),
     "one polite follow-up is free": Case(

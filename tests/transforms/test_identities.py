@@ -72,3 +72,10 @@ def test_the_same_name_is_no_evidence_and_the_users_word_is() -> None:
     assert not joined(ADA, X_ADA)
     for said in ("@adal", "x:7"):
         assert joined(ADA, X_ADA, said=Word(same_person=[["linkedin:in/ada", said]]))
+
+
+def test_an_address_that_two_accounts_claim_joins_neither() -> None:
+    claim = {"links": ["https://www.linkedin.com/in/ada"]}
+    eve = {"person_key": "x:9", "handle": "eve", "platform": "x"}
+    assert joined(ADA, X_ADA | claim, eve)
+    assert not joined(ADA, X_ADA | claim, eve | claim)
