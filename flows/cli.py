@@ -47,22 +47,25 @@ def _command(
     def register(function: Callable[..., Any]) -> click.Command:
         for decorate in (_json, _quiet, _home, *((arguments,) if arguments else ())):
             function = decorate(function)
-        epilog = f"\b\nExample:\n  {example}"
-        return cli.command(name, epilog=epilog)(function)
+        return cli.command(name, epilog=_example(example))(function)
 
     return register
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _example(command: str) -> str:
+    # The \b keeps click from joining the lines.
+    return f"\b\nExample:\n  {command}"
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_example("mememeter run --open"),
+)
 @click.version_option(package_name="mememeter", message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""Who in your inbox talks only about themselves, on what evidence, and who is good company?
+    """Who in your inbox talks only about themselves, on what evidence, and who is good company?
 
     Reads the exports that LinkedIn and X give you. Everything stays on this machine.
-
-    \b
-    Example:
-      mememeter run --open
     """
 
 

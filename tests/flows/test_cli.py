@@ -58,6 +58,13 @@ def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
     assert time.process_time() - started < 0.5
 
 
+def test_the_first_help_ends_in_an_example_on_a_line_of_its_own(call) -> None:
+    code, out, _ = call("--help", home=None)
+    assert code == 0
+    assert [line.strip() for line in out.splitlines()][-2:] == ["Example:", "mememeter run --open"]
+    assert "\\b" not in out
+
+
 @pytest.mark.parametrize("name", sorted(cli.commands))
 def test_every_command_explains_itself_with_an_example_that_parses(name: str, call) -> None:
     code, out, _ = call(name, "--help", home=None)
