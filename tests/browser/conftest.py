@@ -39,7 +39,9 @@ class Watched:
         assert foreign == []
 
 
-@pytest.fixture(scope="session")
+# Not of the session: Playwright's loop runs for as long as it is open, and no asyncio.run works
+# beside it, which other tests of the same process call.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
