@@ -7,7 +7,6 @@ HTML in hover texts, and for JSON inside a script element.
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
 
 import orjson
@@ -78,12 +77,6 @@ def plotly_text(expr: pl.Expr, *, width: int = 160) -> pl.Expr:
         .str.replace_all(">", "&gt;", literal=True)
     )
     return pl.format("\u2068{}\u2069", escaped)
-
-
-def plotly_escape(text: str) -> str:
-    """`plotly_text` for a single string, without a limit."""
-    plain = _CONTROLS.sub(" ", _BIDI.sub("", text)).strip()
-    return f"\u2068{html.escape(plain, quote=False)}\u2069"
 
 
 def script_json(value: object) -> str:

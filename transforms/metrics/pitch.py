@@ -67,8 +67,8 @@ def _capped(category: str) -> pl.Expr:
 
 
 _SHORT_WORDS = 8
-_MAXDOUBLINGS = 4
-DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAXDOUBLINGS)
+_MAX_DOUBLINGS = 4
+DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAX_DOUBLINGS)
 _POINTS = (
     added(_capped(category) for category in _CONTACTS).clip(upper_bound=_MODEL.contact_cap)
     + added(_capped(category) for category in _MODEL.categories if category not in _CONTACTS)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import polars as pl
 
-from transforms.errors import MemberError
+from transforms.sources._batches import in_batches
 from transforms.sources._x_rows import (
-    BATCH_BYTES,
     add_up,
     objects_in,
     person_key,
@@ -69,7 +69,8 @@ _Row = tuple[
 class _Pending:
     """What was read since the last batch; `before` is the number of rows before it."""
 
-    before: int = 0
+    kind: Literal["dm", "group_dm"]
+    before: int
     size: int = 0
     conversations: int = 0
     read: int = 0
@@ -128,26 +129,42 @@ class _Pending:
         else:
             self.reject(f"unknown event {name[:40]!r} in a conversation", show(event))
 
+    def batch(self) -> Batch:
+        frame = with_times(table(self.rows, _SCHEMA), "created", "id")
+        rejects = [*self.rejects, *undated(frame, "created")]
+        good = frame.filter(pl.col("at").is_not_null())
+        messages = good.select(
+            "row_number",
+            x(),
+            pl.lit(self.kind).alias("kind"),
+            "conversation_key",
+            "conversation_title",
+            pl.lit(None, pl.Boolean).alias("by_owner"),
+            "sender_key",
+            pl.lit(None, pl.String).alias("sender_name"),
+            "recipient_keys",
+            pl.lit(None, pl.String).alias("recipient_names"),
+            pl.col("at").alias("sent_at"),
+            pl.lit(None, pl.String).alias("subject"),
+            "text",
+            "has_attachment",
+            pl.lit(None, pl.String).alias("folder"),
+        )
+        mended = {"time taken from the id": int(good["mended"].sum())}
+        return Batch(
+            rows_read=self.read,
+            records={"message_records": messages},
+            rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
+            ignored=self.ignored,
+            repairs=add_up(self.repairs, mended),
+            unknown_fields=tuple(sorted(self.unknown)),
+            elements_read=self.conversations,
+        )
+
 
 def _parse(kind: Literal["dm", "group_dm"]) -> Parse:
     def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
-        pending, failure, any_yet = _Pending(), None, False
-        stretches = read_elements(chunks)
-        while True:
-            try:
-                elements = next(stretches, None)
-            except MemberError as error:
-                failure, elements = error, None
-            if elements is None:
-                break
-            pending.take(elements)
-            if pending.size >= BATCH_BYTES:
-                yield _batch(kind, pending)
-                pending, any_yet = _Pending(pending.before + pending.read), True
-        if pending.size or not any_yet:
-            yield _batch(kind, pending)
-        if failure is not None:
-            raise failure
+        return in_batches(read_elements(chunks), partial(_Pending, kind))
 
     return parse
 
@@ -209,39 +226,6 @@ def _message(
         recipients or None,
         plain_text(text, links) if text else None,
         bool(body.get("mediaUrls")),
-    )
-
-
-def _batch(kind: str, pending: _Pending) -> Batch:
-    frame = with_times(table(pending.rows, _SCHEMA), "created", "id")
-    rejects = [*pending.rejects, *undated(frame, "created")]
-    good = frame.filter(pl.col("at").is_not_null())
-    messages = good.select(
-        "row_number",
-        x(),
-        pl.lit(kind).alias("kind"),
-        "conversation_key",
-        "conversation_title",
-        pl.lit(None, pl.Boolean).alias("by_owner"),
-        "sender_key",
-        pl.lit(None, pl.String).alias("sender_name"),
-        "recipient_keys",
-        pl.lit(None, pl.String).alias("recipient_names"),
-        pl.col("at").alias("sent_at"),
-        pl.lit(None, pl.String).alias("subject"),
-        "text",
-        "has_attachment",
-        pl.lit(None, pl.String).alias("folder"),
-    )
-    mended = {"time taken from the id": int(good["mended"].sum())}
-    return Batch(
-        rows_read=pending.read,
-        records={"message_records": messages},
-        rejects=tuple(sorted(rejects, key=lambda reject: reject.row_number)),
-        ignored=pending.ignored,
-        repairs=add_up(pending.repairs, mended),
-        unknown_fields=tuple(sorted(pending.unknown)),
-        elements_read=pending.conversations,
     )
 
 

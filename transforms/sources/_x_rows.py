@@ -10,12 +10,10 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from transforms.errors import MemberError
+from transforms.sources._batches import in_batches
 from transforms.sources._stream import excerpt
 from transforms.sources._ytd import Element, Elements, read_elements
 from transforms.spec import Batch, Parse, Reject
-
-BATCH_BYTES = 16 << 20
 
 _TWEET_TIME = "%a %b %d %H:%M:%S %z %Y"
 _ISO_TIME = "%Y-%m-%dT%H:%M:%S%.fZ"
@@ -49,33 +47,20 @@ def objects_parser(
     """A parser of files in which each element is a row, with or without its wrapper."""
 
     def parse(chunks: Iterable[bytes]) -> Iterator[Batch]:
-        pending = _Pending(collector())
-        any_yet = False
-        failure = None
-        stretches = read_elements(chunks)
-        while failure is None:
-            try:
-                elements = next(stretches, None)
-            except MemberError as error:
-                failure, elements = error, None
-            if elements is None:
-                break
-            pending.take(elements, wrapper, known)
-            if pending.size >= BATCH_BYTES:
-                yield pending.batch()
-                pending, any_yet = _Pending(collector()), True
-        if pending.size or not any_yet:
-            yield pending.batch()
-        if failure is not None:
-            raise failure
+        return in_batches(
+            read_elements(chunks), lambda before: _Pending(before, wrapper, known, collector())
+        )
 
     return parse
 
 
 @dataclass(slots=True)
 class _Pending:
-    """What was read since the last batch."""
+    """What was read since the last batch; elements bring their own row numbers."""
 
+    before: int
+    wrapper: str
+    known: frozenset[str]
     collector: Collector
     size: int = 0
     read: int = 0
@@ -83,8 +68,8 @@ class _Pending:
     repairs: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
 
-    def take(self, elements: Elements, wrapper: str, known: frozenset[str]) -> None:
-        add = self.collector.add
+    def take(self, elements: Elements) -> None:
+        add, wrapper, known = self.collector.add, self.wrapper, self.known
         for number, element in zip(elements.numbers, elements.items, strict=True):
             item = unwrap(element, wrapper)
             if not item.keys() <= known:
