@@ -16,7 +16,6 @@ import polars as pl
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 NAMELESS = "Somebody without a name"
 _BIDI = re.compile(f"[{BIDI_CONTROLS}]")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 _SHARES = frozenset({"share", "probability"})
 _WHOLE = frozenset(

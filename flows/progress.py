@@ -10,6 +10,8 @@ import time
 from contextvars import ContextVar
 from typing import TextIO
 
+from dashboards.safe_text import for_terminal
+
 # In a log, one line per stage and then one every so often.
 _LOG_SECONDS = 10.0
 _TERMINAL_SECONDS = 0.1
@@ -61,13 +63,14 @@ class Progress:
         if self._quiet:
             return
         self.finish()
-        self._stream.write(f"{text}\n")
+        for line in text.splitlines():
+            self._stream.write(f"{for_terminal(line)}\n")  # names of files come from strangers
         self._stream.flush()
 
     def _overwrite(self, text: str) -> None:
         if self._quiet:
             return
-        self._stream.write(f"\r\x1b[2K{text}")
+        self._stream.write(f"\r\x1b[2K{for_terminal(text)}")
         self._stream.flush()
         self._open_line = bool(text)
 

@@ -47,7 +47,8 @@ _FLAT = (
     b'"conversation_id"', b'"public_metrics"', b'"edit_history_tweet_ids"', b'"reply_settings"',
     b'"dm_conversation_id"', b'"referenced_tweets"',
 )  # fmt: skip
-_EMPTY = re.compile(rb'"meta"\s*:\s*\{[^}]*"result_count"')
+# No brace between: a file of nothing but '"meta":{' would else be searched to its end at each.
+_EMPTY = re.compile(rb'"meta"\s*:\s*\{[^{}]*"result_count"')
 
 
 def looks_like_feed(head: bytes) -> bool:
