@@ -16,6 +16,7 @@ from dashboards.wording import (
     ADVICE_ORDER,
     FINDINGS,
     REASON_TO_ACT,
+    REASON_TO_WATCH,
     TO_DEAL_WITH,
     Finding,
     plural,
@@ -66,7 +67,7 @@ def answer(
     to_deal_with = sum(advised.get(advice, 0) for advice in TO_DEAL_WITH)
     if not overview["people"]:
         return Answer(_nobody(overview), (), (), ())
-    findings = _findings(overview, to_deal_with)
+    findings = _findings(overview, to_deal_with, advised.get("watch", 0))
     found = _of_many if overview["people"] > 1 else _of_one
     return Answer(
         found(overview, findings),
@@ -83,13 +84,16 @@ def _nobody(overview: Mapping[str, Any]) -> Sentence:
 
 
 def _findings(
-    overview: Mapping[str, Any], to_deal_with: int
+    overview: Mapping[str, Any], to_deal_with: int, to_watch: int
 ) -> list[tuple[int, Finding, str | None]]:
     """How many people, what is said of them, and the key that leads to them."""
     seen: list[tuple[int, Finding, str | None]] = [
         (overview[key], finding, key) for key, finding in FINDINGS.items() if overview[key]
     ]
-    return seen or ([(to_deal_with, REASON_TO_ACT, None)] if to_deal_with else [])
+    if seen:
+        return seen
+    people, why = (to_deal_with, REASON_TO_ACT) if to_deal_with else (to_watch, REASON_TO_WATCH)
+    return [(people, why, None)] if people else []
 
 
 def _of_one(

@@ -89,6 +89,14 @@ REASON_TO_ACT = Finding(
     "gave a reason to act", "gave a reason to act", "gave a reason to act", "a reason to act"
 )
 
+# Where nobody needs dealing with, and somebody scores high all the same.
+REASON_TO_WATCH = Finding(
+    "scores high enough to watch",
+    "score high enough to watch",
+    "scores high enough to watch",
+    "a reason to watch",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -214,12 +214,13 @@ def _open_zip(path: Path, file: BinaryIO) -> zipfile.ZipFile:
             fact = "the zip file is cut off or damaged: its table of contents cannot be read"
             hint = "the download did not finish; download it again"
         else:
-            shown = begins[:40].decode(errors="replace").strip().replace("\n", " ")
-            fact = f"this is not a zip file; it begins with {shown!r}"
+            # What it says stays out of the message: that goes into last_run.json and to Prefect.
+            page = b"<html" in begins.lower() or b"<!doctype" in begins.lower()
+            fact = f"this is {'a web page' if page else 'some other file'}, not a zip file"
             hint = (
                 "the download link has expired and a web page was saved instead; sign in and "
                 "download it again"
-                if b"<html" in begins.lower() or b"<!doctype" in begins.lower()
+                if page
                 else "put the zip as it was downloaded into the inbox, or the unpacked folder"
             )
         raise ExportError(str(path), fact, hint=hint) from error

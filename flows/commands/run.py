@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,14 +37,12 @@ def demo_command(
     *, home: str | None, engine: str | None, open_report: bool, quiet: bool, as_json: bool
 ) -> None:
     # A home with nothing of its own takes the sample; there it can never meet real data.
-    _run(
-        Home(find_home(home).work / "demo"),
-        (),
-        engine,
-        open_report=open_report,
-        quiet=quiet,
-        as_json=as_json,
-    )
+    demo = Home(find_home(home).work / "demo")
+    _run(demo, (), engine, open_report=open_report, quiet=quiet, as_json=as_json)
+    if not (quiet or as_json):
+        click.echo(
+            f'Ask it:   mememeter sql --home {shlex.quote(str(demo.path))} "FROM leaderboard"'
+        )
 
 
 def _run(

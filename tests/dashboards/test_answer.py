@@ -91,6 +91,11 @@ def test_nothing_stands_out_is_never_said_beside_something_to_do(
     assert said.lines()[0] == sentence
 
 
+def test_nothing_stands_out_is_never_said_beside_somebody_to_watch() -> None:
+    said = answer(NOTHING | {"people": 4, "scored": 2}, {"watch": 2, "none": 2}, None)
+    assert said.lines()[0] == "Of 4 people who wrote to you, 2 score high enough to watch."
+
+
 def test_what_to_do_first_is_named_with_its_reason_and_what_comes_after() -> None:
     lines = answer(NOTHING | {"people": 9, "scored": 2}, {"mute": 3, "thank": 1}, FIRST).lines()
     assert lines[1:] == [

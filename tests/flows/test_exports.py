@@ -258,8 +258,12 @@ def test_a_folders_id_is_of_what_is_read(tmp_path: Path) -> None:
     ("content", "fact", "hint"),
     [
         (b"", "the file is empty", "download it again"),
-        (b"<!DOCTYPE html><html>", "this is not a zip file; it begins with '<!DOCTYPE", "expired"),
-        (b"CONVERSATION ID,FROM", "this is not a zip file", "put the zip as it was downloaded"),
+        (b"<!DOCTYPE html><html>", "this is a web page, not a zip file", "expired"),
+        (
+            b"CONVERSATION ID,FROM",
+            "this is some other file, not a zip file",
+            "put the zip as it was",
+        ),
         (b"PK\x03\x04 and then nothing", "cut off or damaged", "download it again"),
     ],
 )
