@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import polars as pl
 
 from dashboards.format import plotly_text
 
 Reach = tuple[float, float]
+_Box = tuple[float, float, float, float]
 
 # Lanes for those of whom nothing was seen on an axis, as shares of the drawn scale.
 _LANES = (0.15, 0.24)
@@ -20,7 +22,9 @@ _DISC = (0.03, 0.07)  # its half axes as shares of the drawn scale, so that it l
 
 _LABELS = 9
 _LETTER, _LINE = 7.2, 17.0  # pixels
-_PLOT = (1050.0, 420.0)
+# Pixels from zero to where the axes end, in the smallest plot in which names are shown: what fits
+# there covers nothing on a wider page either.
+_PLOT = (370.0, 345.0)
 
 
 def reach_of(people: pl.DataFrame) -> Reach:
@@ -78,7 +82,8 @@ def side_by_side(points: pl.DataFrame, reach: Reach) -> pl.DataFrame:
 def names_that_fit(points: pl.DataFrame, reach: Reach, biggest: float) -> pl.DataFrame:
     """Those furthest out whose name can stand beside them: x, y, label and `shift` in pixels.
 
-    `points` have x and y. Nobody in the corner of neither is named, and no name covers another.
+    `points` have x and y. A negative shift is a name to the left of its point, where there is no
+    room to the right. Nobody in the corner of neither is named, and no name covers another.
     """
     far = (
         points.filter((pl.col("x") > 0) | (pl.col("y") > 0))
@@ -92,21 +97,35 @@ def names_that_fit(points: pl.DataFrame, reach: Reach, biggest: float) -> pl.Dat
         .sort(["_far", "identity_id"], descending=[True, False])
         .head(5 * _LABELS)
     )
-    taken: list[tuple[float, float, float, float]] = []
-    kept: list[bool] = []
+    taken: list[_Box] = []
+    shifts: list[float | None] = []
     for x, y, wide, shift in far.select("x", "y", "_wide", "shift").iter_rows():
-        left = x / reach[0] * _PLOT[0] + shift
-        middle = y / reach[1] * _PLOT[1]
-        box = (left, left + wide, middle - _LINE / 2, middle + _LINE / 2)
-        fits = (
-            len(taken) < _LABELS
-            and box[1] < _PLOT[0]
-            and not any(
-                box[0] < other[1] and other[0] < box[1] and box[2] < other[3] and other[2] < box[3]
-                for other in taken
-            )
+        at = (x / reach[0] * _PLOT[0], y / reach[1] * _PLOT[1])
+        sides = ((at[0] + shift, shift), (at[0] - shift - wide, -shift))
+        found = next(
+            (
+                (box, side)
+                for left, side in sides
+                if _is_free(box := (left, left + wide, at[1] - _LINE / 2, at[1] + _LINE / 2), taken)
+            ),
+            None,
         )
-        kept.append(fits)
-        if fits:
-            taken.append(box)
-    return far.filter(pl.Series(kept, dtype=pl.Boolean)).select("x", "y", "label", "shift")
+        if found is None or len(taken) == _LABELS:
+            shifts.append(None)
+        else:
+            taken.append(found[0])
+            shifts.append(found[1])
+    beside = far.with_columns(pl.Series("shift", shifts, dtype=pl.Float64)).drop_nulls("shift")
+    return beside.select("x", "y", "label", "shift")
+
+
+def _is_free(box: _Box, taken: Sequence[_Box]) -> bool:
+    """Whether a box of (left, right, bottom, top) is in the plot and covers none of the others."""
+    return (
+        -_LANES[0] * _PLOT[0] < box[0]
+        and box[1] < _PLOT[0]
+        and not any(
+            box[0] < other[1] and other[0] < box[1] and box[2] < other[3] and other[2] < box[3]
+            for other in taken
+        )
+    )

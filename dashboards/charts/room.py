@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -40,7 +42,8 @@ def plot_room(people: pl.DataFrame) -> go.Figure:
             figure.add_trace(_scatter(group, platform, colour, sizeref=2 * biggest / 34**2))
     for x, y, label, shift in names_that_fit(points, reach, biggest).iter_rows():
         figure.add_annotation(
-            name="person", x=x, y=y, text=label, xshift=shift + 3, xanchor="left", showarrow=False,
+            name="person", x=x, y=y, text=label, showarrow=False,
+            xshift=shift + math.copysign(3, shift), xanchor="left" if shift > 0 else "right",
             font={"size": 12, "color": "var(--ink)"},
         )  # fmt: skip
     return figure

@@ -129,6 +129,20 @@ def test_names_in_the_room_cover_no_other_and_are_escaped(frames: Frames) -> Non
     assert 1 <= len(places) <= 3
 
 
+@pytest.mark.parametrize(("index", "anchor"), [(2.0, "left"), (47.0, "right")])
+def test_a_name_stands_on_the_side_where_there_is_room(
+    frames: Frames, index: float, anchor: str
+) -> None:
+    one = frames["people"].head(1).with_columns(
+        pl.lit("Maximilian Thorvald").alias("name"),
+        pl.lit(index).alias("self_focus_index"),
+        pl.lit(20.0).alias("pitch_index"),
+    )  # fmt: skip
+    [name] = [note for note in plot_room(one).layout.annotations if note.name == "person"]
+    assert name.xanchor == anchor
+    assert (name.xshift > 0) is (anchor == "left")
+
+
 def test_people_of_whom_little_is_known_look_like_it(frames: Frames) -> None:
     people = frames["people"]
     for trace in plot_room(people).data:
