@@ -73,7 +73,7 @@ def _who(row: Mapping[str, Any]) -> str:
 def _method(published: Sequence[Mapping[str, Any]], moved: pl.DataFrame) -> list[str]:
     """A change of method, named as such: nobody did anything for it."""
     if published[0]["metrics_version"] == published[1]["metrics_version"]:
-        return []
+        return _own(published, moved)
     due = moved.filter(pl.col("cause") == "method").height
     return [
         "The method changed since the last run: scores may differ without a new message"
@@ -83,3 +83,12 @@ def _method(published: Sequence[Mapping[str, Any]], moved: pl.DataFrame) -> list
             else "."
         )
     ]
+
+
+def _own(published: Sequence[Mapping[str, Any]], moved: pl.DataFrame) -> list[str]:
+    """The same of the user's own words and thresholds."""
+    if published[0]["own_version"] == published[1]["own_version"]:
+        return []
+    due = moved.filter(pl.col("cause") == "your word").height
+    told = f"{number(due)} of these changes {plural(due, 'is', 'are')} due to them"
+    return [f"Your own words or thresholds changed since the last run: {told}."]

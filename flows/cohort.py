@@ -118,7 +118,7 @@ def find_archives(folder: Path, of: Cohort, settings: Settings) -> list[Archive]
             f"{folder} is empty",
             hint="put one zip per donor into it, or one folder per donor with all their exports",
         )
-    version = f"{state.code_version()} {settings.limits} {settings.table}"
+    version = f"{state.code_version()} {settings.limits} {settings.table} {settings.own}"
     found = [_archive(entry, of, version) for entry in entries]
     return sorted(found, key=lambda archive: archive.donor_id)
 
@@ -193,7 +193,12 @@ def _analysed(of: Cohort, archive: Archive, settings: Settings) -> Note:
     home = of.home(archive.donor_id)
     # Whose archive it is may stand in the donor's own file; how work is done, in the cohort's.
     own = dataclasses.replace(
-        load_settings(home), limits=settings.limits, run=settings.run, table=settings.table
+        load_settings(home),
+        limits=settings.limits,
+        run=settings.run,
+        table=settings.table,
+        words=settings.words,
+        thresholds=settings.thresholds,
     )
     with session(home, [archive.path], own, None) as job:
         discovery = steps.discover(job)
@@ -202,7 +207,7 @@ def _analysed(of: Cohort, archive: Archive, settings: Settings) -> Note:
             facts = "; ".join(_first_line(problem.message) for problem in problems)
             raise NothingReadError(facts or "no export is in it", hint="ask the donor again")
         built = steps.build_tables(job)
-    tables = cohort.pooled(built.tables, archive.donor_id, of.key, versions())
+    tables = cohort.pooled(built.tables, archive.donor_id, of.key, versions(own))
     return Note(
         archive.donor_id,
         archive.stamp,
@@ -216,11 +221,12 @@ def _analysed(of: Cohort, archive: Archive, settings: Settings) -> Note:
     )
 
 
-def versions() -> cohort.Versions:
-    """With what this program measures."""
+def versions(settings: Settings) -> cohort.Versions:
+    """With what this program measures, own words and thresholds of the cohort's included."""
+    own = state.own_version(settings.own)
     return cohort.Versions(
         program_version=state.program_version(),
-        metrics_version=state.metrics_version(),
+        metrics_version=state.metrics_version() + (f"+{own}" if own else ""),
         reference_version=state.reference_version(),
     )
 

@@ -58,6 +58,7 @@ class Outcome:
     posts_new: int = 0
     problems: list[dict[str, str]] = field(default_factory=list)
     metrics_version: str = ""
+    own_version: str | None = None
     is_sample: bool = False
     database: str = ""
     report: str = ""

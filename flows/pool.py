@@ -78,7 +78,9 @@ def pool(
             notes[note.donor_id] = note
             progress.count("archives", done, len(left))
         progress.stage("Pooling")
-        return _pooled(of, found, [notes[archive.donor_id] for archive in found], len(left))
+        return _pooled(
+            of, found, [notes[archive.donor_id] for archive in found], len(left), settings
+        )
 
 
 def in_processes(of: Cohort, archives: Sequence[Archive], settings: Settings) -> Iterator[Note]:
@@ -153,7 +155,11 @@ def _one_thread_each(processes: int) -> Iterator[None]:
 
 
 def _pooled(
-    of: Cohort, archives: Sequence[Archive], notes: Sequence[Note], analysed: int
+    of: Cohort,
+    archives: Sequence[Archive],
+    notes: Sequence[Note],
+    analysed: int,
+    settings: Settings,
 ) -> Pooled:
     done = [note for note in notes if note.state == "done"]
     name_of = {archive.donor_id: archive.name for archive in archives}
@@ -166,7 +172,7 @@ def _pooled(
             hint="`mememeter doctor ARCHIVE` says what each file is",
         )
     rows = {name: _write_table(of, name, done) for name in POOLED}
-    now = versions()
+    now = versions(settings)
     codebook().write_csv(of.pooled / "codebook.csv")
     write_atomically(of.pooled / "codebook.md", codebook_text(now, len(done)).encode())
     _sweep(of)

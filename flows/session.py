@@ -114,6 +114,7 @@ def new_outcome(job: Job, status: str) -> Outcome:
         started_at=job.started_at.isoformat(),
         finished_at=None if status == RUNNING else state.now().isoformat(),
         metrics_version=state.metrics_version(),
+        own_version=state.own_version(job.settings.own),
         is_sample=job.home.is_sample,
         database=str(job.home.database),
         report=str(job.home.latest_report),

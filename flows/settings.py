@@ -7,7 +7,6 @@ generated from them, and an unknown key is refused with the nearest known one.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 import tomllib
 import zoneinfo
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from flows.home import Home, write_atomically
-from flows.setting import Check, at_least, one_of, setting
+from flows.setting import Check, at_least, one_of, setting, unknown
 from flows.table_settings import Table
+from flows.word_settings import Phrases, Thresholds, Words, phrases_by_category
 from transforms.errors import UsageError
 
 HOME_VARIABLE = "MEMEMETER_HOME"
@@ -190,6 +190,14 @@ class Settings:
     run: Run = field(default_factory=Run)
     table: tuple[Table, ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
+    words: Words = field(default_factory=Words)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    @property
+    def own(self) -> tuple[Words, Thresholds] | None:
+        """What the user changes about the measuring itself; None where that is nothing."""
+        own = (self.words, self.thresholds)
+        return None if own == (Words(), Thresholds()) else own
 
 
 SECTIONS: Mapping[str, type] = {**get_type_hints(Settings), "table": Table}
@@ -226,7 +234,7 @@ def parse_settings(values: Mapping[str, Any], where: str = "mememeter.toml") -> 
     parsed: dict[str, Any] = {}
     for name, content in values.items():
         if name not in SECTIONS:
-            raise _unknown(where, "section", name, SECTIONS)
+            raise unknown(where, "section", name, SECTIONS)
         if name == "table":
             parsed[name] = _tables(content, where)
             continue
@@ -263,19 +271,15 @@ def _section(section: type, content: Mapping[str, Any], where: str) -> object:
     parsed = {}
     for key, value in content.items():
         if key not in fields:
-            raise _unknown(where.rstrip("."), "key", key, fields)
+            raise unknown(where.rstrip("."), "key", key, fields)
         parsed[key] = _value(value, types[key], fields[key].metadata["check"], where + key)
     return section(**parsed)
 
 
-def _unknown(where: str, what: str, name: str, known: Mapping[str, object]) -> UsageError:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-    return UsageError(f"{where}: unknown {what} {name!r}", hint=hint)
-
-
 def _value(value: object, kind: object, check: Check | None, where: str) -> object:
     parsed: object
+    if kind == Phrases:
+        return phrases_by_category(value, where)
     if kind == tuple[tuple[str, ...], ...]:
         expected = "a list of lists of text"
         fits = isinstance(value, list) and all(_is_texts(group) for group in value)
@@ -327,6 +331,8 @@ def _default_lines() -> Iterator[str]:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_toml(entry)}' for name, entry in value.items())} }}"
     if isinstance(value, tuple):
         return f"[{', '.join(_toml(entry) for entry in value)}]"
     return f'"{value}"' if isinstance(value, str) else str(value)

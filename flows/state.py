@@ -242,6 +242,11 @@ def metrics_version() -> str:
     )
 
 
+def own_version(own: object) -> str | None:
+    """Hash of the user's own words and thresholds (`Settings.own`); None where there are none."""
+    return None if own is None else _digest(repr(own))
+
+
 def _package_digests(package: str, endings: tuple[str, ...]) -> list[str]:
     return [
         f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}"

@@ -142,6 +142,7 @@ def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFra
         before,
         content["sender_metrics"].join(content["people"].filter("is_owner"), "identity_id", "anti"),
         is_new_method=own[last[0]]["metrics_version"] != state.metrics_version(),
+        is_new_word=own[last[0]].get("own_version") != state.own_version(job.settings.own),
         has_new_exports=not set(content["exports"]["export_id"]) <= known,
     )
 
@@ -157,6 +158,7 @@ def _run_row(job: Job, content: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
         "messages_new": max(0, counts["messages"] - sum(r["messages_new"] for r in before)),
         "posts_new": max(0, counts["posts"] - sum(r["posts_new"] for r in before)),
         "metrics_version": state.metrics_version(),
+        "own_version": state.own_version(job.settings.own),
         "message": None,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Collection, Mapping
@@ -28,6 +29,12 @@ def users_word(home: Home, settings: Settings) -> Word:
         },
         same_person=[[_key(entry) for entry in group] for group in settings.people.same],
         verdicts=read_verdicts(home),
+        words={
+            language: dict(said)
+            for language in (field.name for field in dataclasses.fields(settings.words))
+            if (said := getattr(settings.words, language))
+        },
+        thresholds=dataclasses.asdict(settings.thresholds),
     )
 
 

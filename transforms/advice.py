@@ -8,7 +8,6 @@ import polars as pl
 
 from transforms.reference import REFERENCE
 
-_RULES = REFERENCE["flags"]
 _TIES = ("connected", "following")
 
 
@@ -18,10 +17,13 @@ def advise(
     scores: pl.DataFrame,
     flags: pl.DataFrame,
     verdicts: pl.DataFrame,
+    *,
+    least: Mapping[str, float] = REFERENCE["flags"],
 ) -> pl.DataFrame:
     """identity_id, advice, advice_reason: one row per identity of `chances`.
 
-    All is judged over both platforms (scope `all`). The owner gets no advice.
+    All is judged over both platforms (scope `all`) by the thresholds `least`. The owner gets no
+    advice.
     """
     facts = _facts(tables, chances, scores, flags, verdicts)
     tied = pl.col("tie").is_not_null()
@@ -48,8 +50,8 @@ def advise(
         ),
         (
             tied
-            & (low >= _RULES["unfollow_score"])
-            & (pl.col("flagged") >= _RULES["unfollow_flags"]),
+            & (low >= least["unfollow_score"])
+            & (pl.col("flagged") >= least["unfollow_flags"]),
             "unfollow",
             pl.format(
                 "The score is {} at the least, and {} behaviours are flagged.",
@@ -89,7 +91,7 @@ def advise(
             pl.lit("They did nearly all the talking where you talked at any length."),
         ),
         (
-            score >= _RULES["watch_score"],
+            score >= least["watch_score"],
             "watch",
             pl.format(
                 "The score is {}, with no flag that calls for more.", score.round(0).cast(pl.Int64)

@@ -16,6 +16,8 @@ from transforms import catalogue, measure, measure_conversations, score, tables,
 from transforms.content import Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
 from transforms.reconcile import Ledger
+from transforms.reference import thresholds
+from transforms.text.own_words import own_rules, own_words
 
 # Begins to score these texts, and gives what calls for the scores: the loop over texts is Python's
 # and leaves a core to the columns meanwhile, where it runs in another process.
@@ -60,9 +62,10 @@ def build(
     on_stage("tone")
     scored = scores()
     on_stage("pitch and context")
-    message_metrics = measure.message_metrics(prepared, scored)
+    own = own_rules(word.words)
+    message_metrics = measure.message_metrics(prepared, scored, own)
     content["message_metrics"] = message_metrics
-    content["post_metrics"] = measure.post_metrics(prepared_posts, scored)
+    content["post_metrics"] = measure.post_metrics(prepared_posts, scored, own)
     content["conversation_metrics"] = measure_conversations.conversation_metrics(
         prepared, message_metrics, content["conversations"]
     )
@@ -70,7 +73,11 @@ def build(
         assigned, prepared, message_metrics, content["message_recipients"]
     )
     on_stage("scores")
-    content |= score.score_senders(content, prepared, verdicts_at(word, content))
+    content |= score.score_senders(
+        content, prepared, verdicts_at(word, content), thresholds=word.thresholds
+    )
+    content["own_words"] = own_words(own)
+    content["thresholds"] = thresholds(word.thresholds)
     content["metric_catalogue"] = catalogue.metric_catalogue()
     built = {name: content[name] for name in tables.TABLES if name not in tables.OF_THE_RUN}
     return Built(built, problems)

@@ -22,6 +22,7 @@ def advice_changes(
     sender_metrics: pl.DataFrame,
     *,
     is_new_method: bool,
+    is_new_word: bool = False,
     has_new_exports: bool,
 ) -> pl.DataFrame:
     """tables.ADVICE_CHANGES of today's sender_metrics against yesterday's (columns `STANDING`).
@@ -38,6 +39,8 @@ def advice_changes(
         .then(pl.lit("new messages"))
         .when(pl.lit(is_new_method))
         .then(pl.lit("method"))
+        .when(pl.lit(is_new_word))
+        .then(pl.lit("your word"))
         .when(pl.lit(has_new_exports))
         .then(pl.lit("comparison"))
         .otherwise(pl.lit("your word"))

@@ -21,6 +21,7 @@ from transforms.naming import name_people, name_recipients
 from transforms.owners import find_owners, own_keys
 from transforms.people import resolve
 from transforms.reconcile import Ledger, reconcile
+from transforms.text.own_words import Words
 
 Records = Mapping[str, pl.DataFrame]
 
@@ -32,11 +33,15 @@ class Word:
     `owners`: platform → person keys of the owner. `same_person`: groups of person keys, for X
     of handles too (`@handle`).
     `verdicts`: a name, key, handle or identity_id → "fine" or "not-fine".
+    `words`: language (or `any`) → category → phrases of the user's own.
+    `thresholds`: the thresholds of `reference.OF_THE_USER` that the user set otherwise.
     """
 
     owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
     same_person: Sequence[Sequence[str]] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 def content_tables(

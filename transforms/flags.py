@@ -19,24 +19,25 @@ from transforms.intervals import discoveries, probability_below, wilson
 from transforms.opportunities import posts_of
 from transforms.reference import REFERENCE
 
-_RULES = REFERENCE["flags"]
-
 
 def flags(
     tables: Mapping[str, pl.DataFrame],
     prepared: pl.DataFrame,
     chances: pl.DataFrame,
     verdicts: pl.DataFrame,
+    least: Mapping[str, float] = REFERENCE["flags"],
 ) -> pl.DataFrame:
     """The table FLAGS: one row per identity and behaviour, over all platforms.
 
     `chances` comes from `opportunities` (its scope `all` is read), `verdicts` has identity_id
-    and verdict.
+    and verdict, `least` are the thresholds.
     """
     whole = chances.filter(pl.col("scope") == "all")
     seen = events(tables, prepared)
     fine = verdicts.filter(pl.col("verdict") == "fine").select("identity_id")
-    found = pl.concat([_events(seen, whole), _rates(seen, whole, tables)], how="diagonal_relaxed")
+    found = pl.concat(
+        [_events(seen, whole, least), _rates(seen, whole, tables, least)], how="diagonal_relaxed"
+    )
     kept = found.join(fine.with_columns(_fine=True), "identity_id", "left").filter(
         pl.col("_fine").is_null() | ~pl.col("behaviour").is_in(COLD)
     )
@@ -49,9 +50,11 @@ def flags(
     )
 
 
-def _events(seen: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+def _events(
+    seen: pl.DataFrame, whole: pl.DataFrame, thresholds: Mapping[str, float]
+) -> pl.DataFrame:
     """Event flags: `seen` has one row per message and behaviour it is evidence of."""
-    least = {name: _RULES[name] for name in ("newsletters", "follow_ups", "kept_pitching")}
+    least = {name: thresholds[name] for name in ("newsletters", "follow_ups", "kept_pitching")}
     counted = (
         seen.filter(pl.col("is_event"))
         .sort("sent_at", "message_id")
@@ -79,7 +82,10 @@ def _events(seen: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rates(
-    seen: pl.DataFrame, whole: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+    seen: pl.DataFrame,
+    whole: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    least: Mapping[str, float],
 ) -> pl.DataFrame:
     """Rate flags of every variant that has a typical rate, by variant name."""
     ids = _evidence_of_rates(seen, tables)
@@ -88,18 +94,18 @@ def _rates(
         if prior.mu == 0 or prior.name == "talk_share":
             continue
         some = whole.filter(
-            (pl.col(f"n_{prior.name}") >= max(_RULES["minimum"], prior.minimum))
+            (pl.col(f"n_{prior.name}") >= max(least["minimum"], prior.minimum))
             & (pl.col(f"k_{prior.name}") > 0)
         )
         k = some.get_column(f"k_{prior.name}").to_numpy()
         n = some.get_column(f"n_{prior.name}").to_numpy()
         tested = whole.filter(
-            pl.col(f"n_{prior.name}") >= max(_RULES["minimum"], prior.minimum)
+            pl.col(f"n_{prior.name}") >= max(least["minimum"], prior.minimum)
         ).height
         below = probability_below(prior, k, n, prior.lo)
         # Those who never did it have P near 1 and only count as tests.
         padded = [*below.tolist(), *([1.0] * (tested - some.height))]
-        kept = discoveries(padded, _RULES["false_discovery_rate"])[: some.height]
+        kept = discoveries(padded, least["false_discovery_rate"])[: some.height]
         parts.append(
             some.filter(pl.Series(kept, dtype=pl.Boolean)).select(
                 "identity_id",

@@ -367,7 +367,7 @@ def message_metrics(
     """The table message_metrics.
 
     `tone` has clean, polarity, subjectivity per distinct text; `own_rules` are the user's own
-    words (`lexicon.own_word_rules`).
+    words (`own_words.own_rules`).
     """
     return _measured(prepared, tone, MESSAGE_METRICS, own_rules)
 

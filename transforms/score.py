@@ -18,26 +18,33 @@ from transforms.measure_conversations import with_metrics
 from transforms.metrics import metrics_of
 from transforms.naming import ANONYMOUS_NAMES
 from transforms.opportunities import KEY, opportunities
+from transforms.reference import REFERENCE
 from transforms.sender_words import sender_words
 from transforms.trends import trends
 
 
 def score_senders(
-    tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame, verdicts: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame],
+    prepared: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    *,
+    thresholds: Mapping[str, float] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """All tables of the sender grain, by name.
 
     `tables` holds people, connections, conversations, messages, posts, message_metrics,
     post_metrics and conversation_metrics; `prepared` is the frame of `measure` with the columns
-    of `templates.join_assigned`; `verdicts` has identity_id and verdict (fine or not-fine).
+    of `templates.join_assigned`; `verdicts` has identity_id and verdict (fine or not-fine);
+    `thresholds` are those the user set otherwise (`reference.OF_THE_USER`).
     """
     tables = {**tables, "people": _persons(tables["people"])}
     chances = opportunities(tables, prepared)
     scores, blocks = score(chances)
-    flagged = flags(tables, prepared, chances, verdicts)
+    least = {**REFERENCE["flags"], **(thresholds or {})}
+    flagged = flags(tables, prepared, chances, verdicts, least)
     said = intents(tables)
     working = chances.join(sender_words(tables, prepared, said), KEY, "left")
-    advice = advise(tables, chances, scores, flagged, verdicts)
+    advice = advise(tables, chances, scores, flagged, verdicts, least=least)
     senders = (
         with_metrics(working, metrics_of("sender"))
         .join(scores, KEY)

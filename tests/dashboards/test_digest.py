@@ -9,7 +9,7 @@ import polars as pl
 from dashboards.digest import digest
 
 
-def frames(method: str = "m1", runs: int = 2) -> dict[str, pl.DataFrame]:
+def frames(method: str = "m1", runs: int = 2, own: str | None = None) -> dict[str, pl.DataFrame]:
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     changed = [
         ("i1", "Ann <b>", "none", "mute", "new messages", False, True),
@@ -32,6 +32,7 @@ def frames(method: str = "m1", runs: int = 2) -> dict[str, pl.DataFrame]:
             "messages_new": [5, 0, 40][: runs + 1],
             "posts_new": [1, 0, 0][: runs + 1],
             "metrics_version": ["m1", "m1", method][: runs + 1],
+            "own_version": [own, None, None][: runs + 1],
         }),
         "changes": pl.DataFrame({"is_new": [True, False], "promotional_new": [2, 0]}),
         "list_changes": pl.DataFrame(changed, schema=columns, orient="row"),
@@ -56,3 +57,12 @@ def test_a_change_of_method_is_named_as_such() -> None:
         "The method changed since the last run: scores may differ without a new message, and 1 of "
         "these changes is due to it."
     )
+
+
+def test_own_words_are_named_as_the_cause_and_the_method_is_not() -> None:
+    told = digest(frames(own="w1"))[-1]
+    assert (
+        told
+        == "Your own words or thresholds changed since the last run: 0 of these changes are due to them."
+    )
+    assert told not in digest(frames())

@@ -22,6 +22,7 @@ from flows.settings import load_settings
 from flows.word import set_verdict
 from tests.flows.exports_for_tests import PITCH, linkedin_zip, message, messages_csv, some_messages
 from transforms.errors import ExportError, NothingReadError, UsageError
+from transforms.text.lexicon import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("short_page")
 
@@ -73,6 +74,32 @@ def test_nothing_new_publishes_nothing(home: Home) -> None:
     assert [p.stat().st_mtime_ns for p in (home.database, home.latest_report)] == stamps
     assert state.read_last_run(home)["status"] == NOTHING_NEW
     assert len(state.noted_runs(home)) == 1
+
+
+def test_own_words_reach_the_database_at_the_next_run(home: Home) -> None:
+    linkedin_zip(
+        home.inbox / "mine.zip",
+        {
+            "messages.csv": messages_csv(
+                message(1, "You and all of us are at the Glimmerfest soon.")
+            )
+        },
+    )
+    run_pipeline(home)
+    row = "SELECT is_pitch, spans, (SELECT own_version FROM runs ORDER BY started_at DESC LIMIT 1) AS own FROM message_metrics"
+    assert warehouse.query(home.database, row).row(0) == (False, [], None)
+    assert count(home, "own_words") == 0
+    home.config.write_text('[words.any]\npitch = ["glimmerfest"]\n', encoding="utf-8")
+    assert run_pipeline(home).changes == ["config"]
+    is_pitch, spans, own = warehouse.query(home.database, row).row(0)
+    assert (is_pitch, own) == (True, state.own_version(load_settings(home).own))
+    assert spans == [{"rule": "own.pitch", "start": 29, "stop": 40}]
+    assert count(home, "own_words") == len(LANGUAGES)
+    home.config.write_text("[thresholds]\nunfollow_score = 50\n", encoding="utf-8")
+    assert run_pipeline(home).changes == ["config"]
+    assert warehouse.query(home.database, row).row(0)[0] is False
+    changed = "SELECT name, value FROM thresholds WHERE value != default_value"
+    assert warehouse.query(home.database, changed).rows() == [("unfollow_score", 50.0)]
 
 
 def test_what_is_new_is_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

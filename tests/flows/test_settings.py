@@ -21,6 +21,7 @@ from flows.settings import (
     write_default_file,
 )
 from transforms.errors import UsageError
+from transforms.reference import OF_THE_USER, REFERENCE
 
 
 def load(text: str) -> Settings:
@@ -55,12 +56,19 @@ def test_values_are_taken() -> None:
         [run]
         engine = "plain"
         processes = 2
+        [words.de]
+        pitch = "Kennenlerngespräch"
+        help = ["gern geschehen"]
         """
     )
     assert settings.owner.linkedin == ("https://www.linkedin.com/in/me",)
     assert settings.owner.x == ("12", "34")
     assert settings.people.same == (("https://www.linkedin.com/in/jane", "56"),)
     assert (settings.run.engine, settings.run.processes) == ("plain", 2)
+    assert settings.words.de == (
+        ("help", ("gern geschehen",)),
+        ("pitch", ("Kennenlerngespräch",)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,6 +101,38 @@ def test_values_are_taken() -> None:
         (
             "[[table]]\nfiles = 'feeds/*.csv'",
             "mememeter.toml: table 1.files is 'feeds/*.csv'\n\nHint: it has to be the name of a file, with * and ? at most",
+        ),
+        (
+            "[words.en]\nptch = ['quick sync']",
+            "mememeter.toml: words.en: unknown category 'ptch'\n\nHint: did you mean 'pitch'?",
+        ),
+        (
+            "[words.it]\npitch = ['due minuti']",
+            "mememeter.toml: words: unknown key 'it'\n\nHint: known are en, de, es, fr, pt, any",
+        ),
+        (
+            "[words]\nen = ['quick sync']",
+            "mememeter.toml: words.en is ['quick sync']\n\nHint: it has to be like { pitch = [\"quick sync\"] }",
+        ),
+        (
+            "[words.en]\npitch = [3]",
+            "mememeter.toml: words.en.pitch is [3]\n\nHint: it has to be a list of text",
+        ),
+        (
+            "[words.en]\npitch = ['quick sync', ' ']",
+            "mememeter.toml: words.en.pitch has ' ', and it is empty\n\nHint: a phrase has 3 letters or more besides links and numbers, or it would be found everywhere",
+        ),
+        (
+            "[words.any]\nfine = 'ai'",
+            "mememeter.toml: words.any.fine has 'ai', and it is too short\n\nHint: a phrase has 3 letters or more besides links and numbers, or it would be found everywhere",
+        ),
+        (
+            "[words.any]\nfine = 'https://example.org/a'",
+            "mememeter.toml: words.any.fine has 'https://example.org/a', and it is too short\n\nHint: a phrase has 3 letters or more besides links and numbers, or it would be found everywhere",
+        ),
+        (
+            "[thresholds]\nfollow_ups = 0",
+            "mememeter.toml: thresholds.follow_ups is 0\n\nHint: it has to be a number of at least 1",
         ),
         ("[ownr]", "mememeter.toml: unknown section 'ownr'\n\nHint: did you mean 'owner'?"),
         (
@@ -158,6 +198,11 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.config.write_bytes(b"\xef\xbb\xbf[run]\nprocesses = 3\n")
     assert load_settings(home).run.processes == 3
+
+
+def test_thresholds_are_by_default_what_the_reference_says() -> None:
+    thresholds = dataclasses.asdict(Settings().thresholds)
+    assert thresholds == {name: REFERENCE["flags"][name] for name in OF_THE_USER}
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

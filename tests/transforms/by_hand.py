@@ -262,6 +262,7 @@ def real(
     *threads: Sequence[Said],
     public: Sequence[Said] = (),
     verdicts: Mapping[str, str] | None = None,
+    thresholds: Mapping[str, float] | None = None,
     **more: list[dict[str, Any]],
 ) -> World:
     """All tables of these threads and posts, through the whole pipeline."""
@@ -269,6 +270,7 @@ def real(
     word = Word(
         owners={"linkedin": [OWNER]},
         verdicts={key_of(who): verdict for who, verdict in (verdicts or {}).items()},
+        thresholds=thresholds or {},
     )
     built = build(frames, ledger(frames), tone=lambda texts: lambda: tone(texts), word=word)
     return World(built.tables, pl.DataFrame())

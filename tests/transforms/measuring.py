@@ -12,6 +12,7 @@ import polars as pl
 from transforms import measure
 from transforms.tables import CONNECTIONS, MESSAGE_RECIPIENTS, MESSAGES, PEOPLE
 from transforms.text import cleaning, sentences
+from transforms.text.lexicon import Rule
 from transforms.text.tone import score_texts
 
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -99,6 +100,7 @@ def measure_threads(
     *,
     connected_on: date | None = None,
     names: Mapping[str, str | None] = NAMES,
+    own_rules: Sequence[Rule] = (),
 ) -> list[list[Row]]:
     """For each thread, in the order given, its messages with all metrics of grain message."""
     prepared = prepared_threads(threads, connected_on=connected_on, names=names)
@@ -124,7 +126,8 @@ def measure_threads(
         },
         schema={"clean": pl.String, "polarity": pl.Float64, "subjectivity": pl.Float64},
     )
-    rows = {row["message_id"]: row for row in measure.message_metrics(prepared, tone).to_dicts()}
+    measured = measure.message_metrics(prepared, tone, own_rules)
+    rows = {row["message_id"]: row for row in measured.to_dicts()}
     return [
         [rows[f"{n:04}.{position:03}"] for position in range(len(thread))]
         for n, thread in enumerate(threads)

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.transforms.by_hand import DAY, PITCH, by_hand, connected, says
+from tests.transforms.by_hand import DAY, PITCH, by_hand, connected, real, says, writes
 from transforms.advice import advise
 from transforms.tables import ADVICE
 
@@ -153,3 +153,17 @@ def test_one_polite_follow_up_and_a_plea_for_a_job_cost_nothing() -> None:
     world = by_hand([says("p", 0, words=60, seeks_job=True), says("p", 3 * DAY, words=60)])
     assert world.flags("p") == {}
     assert world.sender("p")["advice"] == "none"
+
+
+def test_thresholds_are_the_users() -> None:
+    text = "I wanted to ask you once more about the old apple trees behind the house."
+    thread = [
+        writes("p", day * DAY, text.replace("once", word))
+        for day, word in enumerate(("yet", "still", "again", "now", "so"))
+    ]
+    usual = real(thread)
+    assert usual.flags("p")["follow_ups"]["k"] == 3
+    assert usual.sender("p")["advice"] == "mute"
+    patient = real(thread, thresholds={"follow_ups": 4})
+    assert "follow_ups" not in patient.flags("p")
+    assert patient.sender("p")["advice"] != "mute"

@@ -48,3 +48,9 @@ def test_new_people_and_people_who_wrote_again() -> None:
 def test_who_wrote_nothing_changed_for_another_reason(said: dict[str, bool], cause: str) -> None:
     now = standing(("a", "none", 20.0, 3))
     assert compare(BEFORE, now, **said) == [("a", "mute", "none", cause, False)]
+
+
+def test_own_words_are_the_cause_before_others_one_is_compared_with() -> None:
+    now = standing(("a", "none", 50.0, 3), ("b", "none", None, 1), ("c", "none", None, 3))
+    causes = [row[3] for row in compare(BEFORE, now, is_new_word=True, has_new_exports=True)]
+    assert causes == ["your word", "new messages"]

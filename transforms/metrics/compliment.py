@@ -6,13 +6,7 @@ import polars as pl
 
 from transforms.metrics._common import NO_TEXT
 from transforms.spec import Metric
-from transforms.text.lexicon import LANGUAGES, rules_of
-from transforms.text.sentences import SENTENCE
 
-_PRAISE = {
-    language: "|".join(r.pattern for r in rules_of(language) if r.category == "compliment")
-    for language in LANGUAGES
-}
 # What mail merge fills in is no fact: "your work at Acme", "as Head of Sales", the name.
 _SLOT = r" (?:at|as|@|with|bei|als|en|chez|como|na|no) (?:(?:a|the|der|die|el|la|le|o) )?(?:\p{Lu}[^ ]* |of |and |& |de |für |for ){1,6}"
 _EVERYBODYS_CAPITALS = (
@@ -29,17 +23,8 @@ _FACT = (
 
 def _generic_compliment(frame: pl.DataFrame) -> pl.Series:
     numbered = frame.with_row_index("row")
-    sentences = (
-        numbered.filter(pl.col("says_compliment"))
-        .select("row", "language", sentence=pl.col("tokens").str.extract_all(SENTENCE))
-        .explode("sentence", empty_as_null=False, keep_nulls=False)
-        .with_columns(sentence=" ¶" + pl.col("sentence") + " ")
-    )
-    praising = pl.any_horizontal(
-        (pl.col("language") == language)
-        & pl.col("sentence").str.to_lowercase().str.contains(pattern)
-        for language, pattern in _PRAISE.items()
-        if pattern
+    sentences = numbered.select("row", sentence="praise").explode(
+        "sentence", empty_as_null=False, keep_nulls=False
     )
     plain = (
         pl.col("sentence")
@@ -50,8 +35,7 @@ def _generic_compliment(frame: pl.DataFrame) -> pl.Series:
         .str.replace(r" , \p{Lu}[^ ]+ $", " ")
     )
     generic = (
-        sentences.filter(praising)
-        .with_columns(has_fact=plain.str.contains(_FACT))
+        sentences.with_columns(has_fact=plain.str.contains(_FACT))
         .group_by("row")
         .agg(generic=~pl.col("has_fact").any())
     )
@@ -70,7 +54,7 @@ GENERIC_COMPLIMENT = Metric(
     grain="message",
     null_when=NO_TEXT,
     compute=_generic_compliment,
-    needs=("language", "tokens", "says_compliment"),
+    needs=("praise",),
     doc="Praises profile, work or posts and names no fact beyond what mail merge fills in (name, company, title).",
     source="evidence.md §5, D4; labels.md",
 )

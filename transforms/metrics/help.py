@@ -14,6 +14,7 @@ _SELLS = (
     | pl.col("discount_or_free_offer")
     | pl.col("value_claim")
     | pl.col("audience_ask")
+    | pl.col("says_pitch")
 )
 
 GIVES_HELP = Metric(

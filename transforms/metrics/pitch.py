@@ -72,6 +72,7 @@ DOUBLINGS = (pl.col("n_words").clip(1) / _SHORT_WORDS).log(2).clip(0, _MAX_DOUBL
 _POINTS = (
     added(_capped(category) for category in _CONTACTS).clip(upper_bound=_MODEL.contact_cap)
     + added(_capped(category) for category in _MODEL.categories if category not in _CONTACTS)
+    + (pl.col("points_pitch") - pl.col("points_fine"))
     + _MODEL.length_weight * DOUBLINGS
 )
 PITCH_POINTS = Metric(
@@ -172,7 +173,12 @@ PITCH_PROBABILITY = Metric(
 
 # Phone, e-mail and link are one reason: together they are a business card, not yet a pitch.
 _N_OFFERS = pl.sum_horizontal(
-    pl.col(category).cast(pl.Int32) for category in PITCH_CATEGORIES if category not in _CONTACTS
+    *(
+        pl.col(category).cast(pl.Int32)
+        for category in PITCH_CATEGORIES
+        if category not in _CONTACTS
+    ),
+    pl.col("says_pitch").cast(pl.Int32),
 )
 _N_CATEGORIES = pl.any_horizontal(_CONTACTS).cast(pl.Int32) + _N_OFFERS
 # Asking for work is not selling: a plea for a job counts only with an offer of one's own around it.
@@ -205,11 +211,12 @@ IS_PITCH = Metric(
             ((_N_CATEGORIES >= 2) & (pl.col("pitch_probability") >= _floor))  # noqa: PLR2004
             | (pl.col("pitch_probability") >= _flag)
         )
+        & ~pl.col("says_fine")
         & ~_ASKS_FOR_JOB
         & ~_PUBLIC_JOB_AD
         & ~(_PUBLIC & (_N_OFFERS == 0))
     ),
-    doc="Promotes the writer's own offer: two distinct categories that the context does not speak against, or a high probability. Asking for a job is none.",
+    doc="Promotes the writer's own offer: two distinct categories that the context does not speak against, or a high probability. Asking for a job is none; what says a user's own word for fine is none.",
     source="evidence.md §5: two categories, false positives .5 %; labels.md",
 )
 IS_PROMPTED = Metric(

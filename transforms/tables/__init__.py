@@ -35,6 +35,7 @@ from transforms.tables.measured import (
     TEMPLATE_MEMBERS,
     TEMPLATES,
 )
+from transforms.tables.own import OWN_WORDS, THRESHOLDS
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -63,6 +64,8 @@ TABLES: dict[str, Table] = {
         TEMPLATES,
         TEMPLATE_MEMBERS,
         CLUSTERS,
+        OWN_WORDS,
+        THRESHOLDS,
         METRIC_CATALOGUE,
     )
 }
@@ -87,6 +90,7 @@ __all__ = [
     "MESSAGE_RECIPIENTS",
     "METRIC_CATALOGUE",
     "OF_THE_RUN",
+    "OWN_WORDS",
     "PEOPLE",
     "PERSON_ALIASES",
     "POSTS",
@@ -101,4 +105,5 @@ __all__ = [
     "TABLES",
     "TEMPLATES",
     "TEMPLATE_MEMBERS",
+    "THRESHOLDS",
 ]

@@ -47,8 +47,8 @@ ADVICE_CHANGES = Table(
             name="cause",
             kind="text",
             values=CAUSES,
-            doc="New messages or posts of theirs; else a new method; else others they are "
-            "compared with; else a verdict or setting of the user's.",
+            doc="New messages or posts of theirs; else a new method; else own words or thresholds "
+            "of the user's; else others they are compared with; else a verdict of the user's.",
         ),
         Column(name="was_on_list", kind="boolean", doc="Whether the advice before was to act."),
         Column(name="is_on_list", kind="boolean", doc="Whether the advice now is to act."),

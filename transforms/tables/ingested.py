@@ -29,6 +29,12 @@ RUNS = Table(
         count("posts_new", "Posts this run added."),
         Column(name="metrics_version", kind="text", doc="Version of the metric declarations used."),
         Column(
+            name="own_version",
+            kind="text",
+            null_when="the user has none",
+            doc="Version of the user's own words and thresholds; they are in own_words and thresholds.",
+        ),
+        Column(
             name="message",
             kind="text",
             null_when="the run went well",

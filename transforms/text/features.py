@@ -11,6 +11,7 @@ Of a text (frame `of_texts`; only texts in a supported language):
     selling_points       points of the categories that sell, contacts apart
     asked                the real questions of the text, joined: no call to action, no backchannel
     n_asked              how many those are
+    praise               the sentences with a compliment, capitals kept: a list; null without one
 
 Of a row (frame `of_rows`): the above, and
     readable             the row has text in a supported language
@@ -40,7 +41,7 @@ from transforms.text import hits, spans
 from transforms.text.columns import added
 from transforms.text.content import content_words, is_small_change, jaccard
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
-from transforms.text.sentences import QUESTION, WORD
+from transforms.text.sentences import QUESTION, SENTENCE, WORD
 
 _SELLING = (
     "discount_or_free_offer",
@@ -50,6 +51,7 @@ _SELLING = (
     "own_offer",
     "audience_ask",
     "approach",
+    "pitch",
 )
 NEEDED_BY_ROWS = frozenset(
     (
@@ -61,7 +63,7 @@ NEEDED_BY_ROWS = frozenset(
 _QUOTED = r'[“"„«][^”"»\n¶]{20,600}[”"»]'
 _HASHTAG = r" # [^ ]+"
 _MIN_QUESTION_WORDS = 3
-_HOOKS = ("call_to_action", "approach")
+_HOOKS = ("call_to_action", "approach", "pitch")
 _NO_QUESTION = {
     # Boomerasks and hooks: the writer answers, or nobody is meant to.
     "en": r" (?:want to know (?:how|why|what|the)|guess what|you know what|did you know|ready to|sound familiar|isn't it|aren't you|right|who doesn't|why not|what if i told you) ",
@@ -72,7 +74,7 @@ _NO_QUESTION = {
 }
 
 
-def _asked(texts: pl.DataFrame) -> pl.DataFrame:
+def _asked(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
     """text_id, asked, n_asked of the texts that ask something."""
     sentences = (
         texts.filter(pl.col("words").str.contains("?", literal=True))
@@ -83,7 +85,7 @@ def _asked(texts: pl.DataFrame) -> pl.DataFrame:
     )
     kept = []
     for language in LANGUAGES:
-        hooks = "|".join(r.pattern for r in rules_of(language) if r.category in _HOOKS)
+        hooks = _rules(language, _HOOKS, own_rules)
         kept.append(
             sentences.filter(
                 (pl.col("language") == language)
@@ -95,6 +97,34 @@ def _asked(texts: pl.DataFrame) -> pl.DataFrame:
         pl.concat(kept)
         .group_by("text_id", maintain_order=True)
         .agg(asked=pl.col("sentence").str.join(""), n_asked=pl.len().cast(pl.Int32))
+    )
+
+
+def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) -> str:
+    """The patterns of these categories in one language, as one."""
+    own = (rule for rule in own_rules if rule.language == language)
+    rules = (*rules_of(language), *own)
+    return "|".join(rule.pattern for rule in rules if rule.category in categories)
+
+
+def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
+    """text_id, praise of the texts with a compliment: the sentences that hold one."""
+    sentences = (
+        texts.filter("says_compliment")
+        .select("text_id", "language", sentence=pl.col("tokens").str.extract_all(SENTENCE))
+        .explode("sentence", empty_as_null=False, keep_nulls=False)
+        .with_columns(sentence=" ¶" + pl.col("sentence") + " ")
+    )
+    praising = pl.any_horizontal(
+        (pl.col("language") == language)
+        & pl.col("sentence").str.to_lowercase().str.contains(pattern)
+        for language in LANGUAGES
+        if (pattern := _rules(language, ("compliment",), own_rules))
+    )
+    return (
+        sentences.filter(praising)
+        .group_by("text_id", maintain_order=True)
+        .agg(praise=pl.col("sentence"))
     )
 
 
@@ -113,10 +143,11 @@ def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataF
         .group_by("text_id", maintain_order=True)
         .agg(hits=pl.struct("rule", "match"))
     )
+    texts = pl.concat([texts, hits.by_category(found, texts.height)], how="horizontal")
     return (
-        pl.concat([texts, hits.by_category(found, texts.height)], how="horizontal")
-        .join(fired, on="text_id", how="left", maintain_order="left")
-        .join(_asked(texts), on="text_id", how="left", maintain_order="left")
+        texts.join(fired, on="text_id", how="left", maintain_order="left")
+        .join(_asked(texts, own_rules), on="text_id", how="left", maintain_order="left")
+        .join(_praise(texts, own_rules), on="text_id", how="left", maintain_order="left")
         .with_columns(
             pl.col("n_asked").fill_null(0),
             selling_points=added(pl.col(f"points_{category}") for category in _SELLING),

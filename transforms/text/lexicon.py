@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
-import polars as pl
-
 from transforms.errors import DeclarationError
-from transforms.text import cleaning, learned, sentences
+from transforms.text import learned
 
 LANGUAGES = ("en", "de", "es", "fr", "pt")
 
@@ -37,6 +35,8 @@ PITCH_CATEGORIES = (
     "own_offer",
     "audience_ask",
 )
+# Only a user's own words are of these (`own_words.py`): what is a pitch to them, and what never is.
+OWN_CATEGORIES = ("pitch", "fine")
 OBJECTS = ("clients", "talent", "job", "partner", "investor", "advice", "intro")
 
 CATEGORIES = (
@@ -56,6 +56,7 @@ CATEGORIES = (
     "corporate_we",
     *(f"seeks_{what}" for what in OBJECTS),
     *(f"offers_{what}" for what in OBJECTS),
+    *OWN_CATEGORIES,
 )
 
 
@@ -146,29 +147,6 @@ def parse_lexicon(text: str) -> tuple[Rule, ...]:
             counter_examples=tuple(rule.get("counter_examples", ())),
         )
         for rule in data["rule"]
-    )
-
-
-def _as_read(phrases: Iterable[str]) -> list[str]:
-    """The phrases in the form that rules are matched against; those of nothing but emoji fall out."""
-    clean = cleaning.clean(pl.Series("phrase", list(phrases), dtype=pl.String)).drop_nulls()
-    return sentences.tokenised(clean).str.to_lowercase().str.strip_chars(" ¶").to_list()
-
-
-def own_word_rules(language: str, words: Mapping[str, Iterable[str]]) -> tuple[Rule, ...]:
-    """Rules for a user's own words: category → phrases, taken literally."""
-    return tuple(
-        Rule(
-            name=f"own_{category}",
-            language=language,
-            category=category,
-            patterns=tuple(re.escape(phrase).replace(r"\ ", " ") for phrase in _as_read(phrases)),
-            weight=1.0,
-            cap=2.0,
-            examples=tuple(phrases),
-        )
-        for category, phrases in sorted(words.items())
-        if phrases
     )
 
 

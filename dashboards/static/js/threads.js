@@ -134,4 +134,4 @@ function wordSpans(text, terms) {
   });
 }
 
-const ruleLabel = (rule) => (facts.rules[rule] || rule).replaceAll("_", " ").toLowerCase();
+const ruleLabel = (rule) => rule.startsWith("own.") ? `your own words: ${ruleLabel(rule.slice(4))}` : (facts.rules[rule] || rule).replaceAll("_", " ").toLowerCase();

@@ -16,7 +16,6 @@ from transforms.text.lexicon import (
     OBJECTS,
     PITCH_CATEGORIES,
     Rule,
-    own_word_rules,
     parse_lexicon,
     rules_of,
 )
@@ -198,14 +197,6 @@ def test_a_wrong_rule_is_refused(lines: str, says: str) -> None:
     with pytest.raises(DeclarationError, match=says) as refused:
         parse_lexicon(f'language = "en"\n[[rule]]\nname = "r"\n{lines}')
     assert "Hint: " in str(refused.value)
-
-
-def test_own_words_are_taken_literally() -> None:
-    (rule,) = own_word_rules("en", {"urgency": ["act fast (really)", "50% off?"]})
-    assert rule.name == "own_urgency"
-    texts = read(["Please act fast (really) now", "act fast, really", "acting fast"], "en")
-    found = hits.hits(texts, [rule]).filter(pl.col("rule") == "own_urgency")
-    assert found["text_id"].to_list() == [0]
 
 
 def test_rules_fire_through_the_whole_measurement_too() -> None:
