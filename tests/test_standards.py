@@ -55,7 +55,7 @@ def test_the_contract_has_all_its_tables() -> None:
         "conversations", "messages", "message_recipients", "interactions", "posts",
         "message_metrics", "post_metrics", "conversation_metrics", "sender_metrics",
         "sender_blocks", "sender_weekly", "sender_monthly", "flags", "templates",
-        "template_members", "clusters", "metric_catalogue", "advice_changes",
+        "template_members", "clusters", "metric_catalogue", "advice_changes", "own_words", "thresholds",
     }  # fmt: skip
     assert promised == set(TABLES)
 
