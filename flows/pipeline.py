@@ -121,7 +121,7 @@ def carry_out(job: Job, run: Steps) -> Outcome:
     problems += built.problems
     draft = run.draft(job, built, problems)
     run.publish(job, draft)
-    state.note_published(job.home, fingerprint_of(job))
+    state.note_published(job.home, fingerprint_of(job), draft.row)
     outcome = dataclasses.replace(
         new_outcome(job, PUBLISHED),
         changes=reasons,

@@ -152,9 +152,14 @@ def note_interrupted(home: Home) -> None:
     last = read_last_run(home)
     noted = {row["run_id"] for row in noted_runs(home)}
     if last.get("status") == RUNNING and last["run_id"] not in noted:
+        published = _read_published(home).get("run", {})
+        # All it had left to do was to say so.
+        is_over = published.get("run_id") == last["run_id"]
         note_run(
             home,
-            {
+            published
+            if is_over
+            else {
                 "run_id": last["run_id"],
                 "started_at": last["started_at"],
                 "finished_at": None,
@@ -186,18 +191,27 @@ def forgotten_digest(home: Home) -> str:
 
 def changes(home: Home, current: Mapping[str, str]) -> list[str]:
     """Names of the parts that differ from what is published; "first run" when nothing is."""
-    try:
-        published = json.loads((home.work / "published.json").read_bytes())
-    except (FileNotFoundError, ValueError):
+    published = _read_published(home)
+    if not published:
         return ["first run"]
     if published["files"] != _published_files(home):
         return ["published files"]
     return [name for name, digest in current.items() if published["parts"].get(name) != digest]
 
 
-def note_published(home: Home, current: Mapping[str, str]) -> None:
-    facts = {"parts": dict(current), "files": _published_files(home)}
+def note_published(home: Home, current: Mapping[str, str], row: Mapping[str, Any]) -> None:
+    """Note that a run published, from what, and its row of `runs`: from here on it is over."""
+    facts = {"parts": dict(current), "files": _published_files(home), "run": dict(row)}
     write_atomically(home.work / "published.json", _json(facts))
+    note_run(home, row)
+
+
+def _read_published(home: Home) -> dict[str, Any]:
+    try:
+        content = json.loads((home.work / "published.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _published_files(home: Home) -> list[list[int] | None]:

@@ -27,7 +27,7 @@ from flows.traces import remove_traces
 from flows.word import users_word
 from transforms import tables
 from transforms.build import Built, build
-from transforms.changes import advice_changes
+from transforms.changes import advice_changes, with_untold
 from transforms.errors import MememeterError, NothingReadError, Problem
 from transforms.reconcile import Ledger
 
@@ -129,7 +129,7 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
 
 def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Against what is published, if this home published it and this version can read it."""
-    own = {row["run_id"]: row for row in state.noted_runs(job.home) if row["status"] == PUBLISHED}
+    own = {row["run_id"]: row for row in state.noted_runs(job.home)}
     try:
         last = ask(job.home.database, "newest_run").get_column("run_id").to_list()
         before = ask(job.home.database, "standing")
@@ -138,13 +138,19 @@ def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFra
     if not last or last[0] not in own:
         return tables.ADVICE_CHANGES.empty()
     known = set(ask(job.home.database, "export_ids")["export_id"])
-    return advice_changes(
+    owners = content["people"].filter("is_owner")
+    others = content["sender_metrics"].join(owners, "identity_id", "anti")
+    changes = advice_changes(
         before,
-        content["sender_metrics"].join(content["people"].filter("is_owner"), "identity_id", "anti"),
+        others,
         is_new_method=own[last[0]]["metrics_version"] != state.metrics_version(),
         is_new_word=own[last[0]].get("own_version") != state.own_version(job.settings.own),
         has_new_exports=not set(content["exports"]["export_id"]) <= known,
     )
+    if own[last[0]]["status"] == PUBLISHED:
+        return changes
+    # That run was cut off right after it published: nobody was told what it changed.
+    return with_untold(ask(job.home.database, "untold"), changes, others)
 
 
 def _run_row(job: Job, content: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
@@ -182,7 +188,6 @@ def publish(job: Job, draft: Draft) -> None:
     warehouse.publish(job.home, draft.database)
     write_atomically(job.home.latest_report, page)
     draft.report.unlink()
-    state.note_run(job.home, draft.row)
     digest = state.forgotten_digest(job.home)
     if not forgotten.is_settled(job.home, "traces", digest):
         remove_traces(job.home, keep=dated)

@@ -45,10 +45,41 @@ def advice_changes(
         .then(pl.lit("comparison"))
         .otherwise(pl.lit("your word"))
     )
+    return _changed(both.with_columns(cause.alias("cause")))
+
+
+def with_untold(
+    earlier: pl.DataFrame, later: pl.DataFrame, sender_metrics: pl.DataFrame
+) -> pl.DataFrame:
+    """Changes of two runs as those of one: from before the earlier to today's sender_metrics.
+
+    Whoever is where they were before both is no news.
+    """
+    now = sender_metrics.filter(pl.col("scope") == "all").select(*STANDING)
+    before = ["identity_id", "advice_before", "me_score_before", "cause"]
+    first = earlier.select(before).with_columns(pl.lit(value=True).alias("is_first"))
+    both = first.join(later.select(before), "identity_id", "full", coalesce=True, suffix="_later")
+    is_first = pl.col("is_first").is_not_null()
+    wrote = pl.lit("new messages")
+    cause = (
+        pl.when((pl.col("cause") == wrote) | (pl.col("cause_later") == wrote))
+        .then(wrote)
+        .otherwise(pl.coalesce("cause_later", "cause"))
+    )
+    return _changed(
+        both.with_columns(
+            pl.when(is_first).then(name).otherwise(f"{name}_later").alias(name)
+            for name in ("advice_before", "me_score_before")
+        )
+        .with_columns(cause.alias("cause"))
+        .join(now, "identity_id")
+    )
+
+
+def _changed(both: pl.DataFrame) -> pl.DataFrame:
     return ADVICE_CHANGES.conform(
         both.filter(pl.col("advice") != pl.col("advice_before").fill_null("none"))
         .with_columns(
-            cause.alias("cause"),
             pl.col("advice_before").is_in(TO_ACT).fill_null(value=False).alias("was_on_list"),
             pl.col("advice").is_in(TO_ACT).alias("is_on_list"),
         )

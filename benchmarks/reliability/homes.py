@@ -22,28 +22,34 @@ from tests.flows.exports_for_tests import linkedin_zip, some_messages
 # first decides whose row is called the duplicate.
 _RUN_TIMES = {"exports": ("first_seen_at",)}
 _BY_ARRIVAL = ("rows_stored", "rows_duplicate")
-# Both tell of runs: that one was killed is a row of the first, and the second compares with whatever
-# was published before, which a run that was killed after publishing already was.
-_OF_RUNS = ("runs", "advice_changes")
+# That a run was killed is a row of it.
+_OF_RUNS = ("runs",)
+# What a run says is new: a run that was killed told nobody, the next one does.
+_NEWS = "new_since_last_run"
 
 Dump = dict[str, pl.DataFrame]
 
 
 def dump(database: Path) -> Dump:
     """Every table but those of runs, its rows sorted by the key, without the times of runs."""
-    names = warehouse.query(
-        database, "SELECT table_name AS name FROM duckdb_tables() ORDER BY table_name"
-    )["name"]
-    return {
-        name: warehouse.query(database, f"FROM {name} ORDER BY ALL").drop(_RUN_TIMES.get(name, ()))
-        for name in names
-        if name not in _OF_RUNS
-    }
+    with warehouse.open_database(database) as connection:
+        found = warehouse.run_query(connection, "SELECT table_name AS name FROM duckdb_tables()")
+        names = [*sorted(set(found["name"]) - set(_OF_RUNS)), _NEWS]
+        return {
+            name: warehouse.run_query(connection, f"FROM {name} ORDER BY ALL").drop(
+                _RUN_TIMES.get(name, ())
+            )
+            for name in names
+        }
 
 
 def without_arrival(tables: Dump) -> Dump:
-    """The same, whichever export came first."""
-    return {name: frame.drop(_BY_ARRIVAL, strict=False) for name, frame in tables.items()}
+    """The same, whichever export came first, and without what is told as new since."""
+    return {
+        name: frame.drop(_BY_ARRIVAL, strict=False)
+        for name, frame in tables.items()
+        if name != _NEWS
+    }
 
 
 def differences(expected: Dump, found: Dump) -> list[str]:

@@ -177,7 +177,15 @@ def test_good_company_has_nobody_with_a_flag() -> None:
     assert [row["identity_id"] for row in rows_of(inbox, "good_company")] == ["ann"]
 
 
-@pytest.mark.parametrize(("first_seen", "new"), [(DAY, []), (DAY + dt.timedelta(days=9), ["ben"])])
+@pytest.mark.parametrize(
+    ("first_seen", "new"),
+    [
+        (DAY, []),
+        (DAY + dt.timedelta(days=8), ["ben"]),
+        # A run between the two read it and was killed before it published.
+        (DAY + dt.timedelta(days=7), ["ben"]),
+    ],
+)
 def test_new_since_last_run_needs_an_export_that_is_new(
     first_seen: dt.datetime, new: list[str]
 ) -> None:
@@ -186,7 +194,7 @@ def test_new_since_last_run_needs_an_export_that_is_new(
     inbox.message("b", "ben", "New", DAY + dt.timedelta(days=5), "linkedin", to="owner")
     for key, seen, as_of in (("one", DAY, DAY), ("two", first_seen, DAY + dt.timedelta(days=6))):
         inbox.add("exports", export_id=key, platform="linkedin", first_seen_at=seen, as_of=as_of)
-    for key, started in (("r1", DAY - dt.timedelta(1)), ("r2", DAY + dt.timedelta(8))):
+    for key, started in (("r1", DAY), ("r2", DAY + dt.timedelta(8))):
         inbox.add("runs", run_id=key, started_at=started, status="published")
     assert [row["identity_id"] for row in rows_of(inbox, "new_since_last_run")] == new
 

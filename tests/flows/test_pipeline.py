@@ -246,7 +246,7 @@ def test_a_crash_between_the_two_renames_is_mended_by_the_next_run(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(state, "note_run", killed)
+        patch.setattr(state, "note_published", killed)
         patch.setattr("flows.session._note_failure", killed)
         with pytest.raises(KeyboardInterrupt):
             run_pipeline(home)

@@ -11,21 +11,28 @@
 --   strongest_flag: The flag that weighs most; null when there is none.
 --   since_at: End of what earlier exports of that platform hold.
 -- Why: yesterday's database is another file, so "new" is told from the data at hand: exports first
--- seen by the newest run, and the newest event of the exports seen before. An export that reaches
+-- seen after the run that published before it began (a run that was killed may have read them), and
+-- the newest event of the exports seen before. An export that reaches
 -- further back in time adds messages that are not listed here; runs.messages_new counts them.
-WITH newest_run AS (
-  SELECT max(started_at) AS started_at FROM runs WHERE status = 'published'
+WITH run_before AS (
+  SELECT nth_value(started_at, 2) OVER (
+    ORDER BY started_at DESC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+  ) AS started_at
+  FROM runs
+  WHERE status = 'published'
+  LIMIT 1
 ),
 known AS (
   SELECT e.platform, max(e.as_of) AS since_at
-  FROM exports AS e, newest_run AS r
-  WHERE e.first_seen_at < r.started_at
+  FROM exports AS e, run_before AS r
+  WHERE e.first_seen_at <= r.started_at
   GROUP BY e.platform
 ),
 added AS (
   SELECT DISTINCT e.platform
-  FROM exports AS e, newest_run AS r
-  WHERE e.first_seen_at >= r.started_at
+  FROM exports AS e, run_before AS r
+  WHERE e.first_seen_at > r.started_at
 ),
 fresh AS (
   SELECT
