@@ -167,6 +167,7 @@ def note_interrupted(home: Home) -> None:
                 "messages_new": 0,
                 "posts_new": 0,
                 "metrics_version": last["metrics_version"],
+                "own_version": last.get("own_version"),
                 "message": "The process ended before the run did.",
             },
         )
