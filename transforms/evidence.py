@@ -18,7 +18,7 @@ import polars as pl
 
 from transforms.introductions import introduced
 from transforms.reference import REFERENCE
-from transforms.utterances import measured_messages
+from transforms.utterances import measured_messages, utterances
 
 _THREADS = REFERENCE["threads"]
 _CELL = ["conversation_id", "sender_id"]
@@ -70,9 +70,6 @@ def _marks() -> dict[str, pl.Expr]:
     in_opening = pl.col("opening").fill_null(value=False) | pl.col("_after_opening")
     late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]).fill_null(value=False)
     in_turn = pl.col("utterance_in_turn")
-    stopped = pl.col("_after_opt_out") & (
-        pl.col("promotional") | pl.col("pitch") | ((in_turn > 1) & late)
-    )
     chases = (
         (pl.col("participants") == 2)  # noqa: PLR2004
         & late & (in_turn > 1) & ~pl.col("newsletter") & ~pl.col("prompted")
@@ -90,7 +87,7 @@ def _marks() -> dict[str, pl.Expr]:
         "kept_pitching": (pl.col("participants") == 2) & pl.col("unprompted_pitch"),  # noqa: PLR2004
         "twin": pl.col("opening") & long & pl.col("twin"),
         "merge_failure": pl.col("merge_failure"),
-        "ignored_opt_out": stopped,
+        "ignored_opt_out": pl.col("ignores_opt_out") & (pl.col("newsletter") | pl.col("pitch")),
         "newsletters": pl.col("newsletter") & ~pl.col("prompted"),
         "follow_ups": chases & ~pl.col("_first_chase"),
         "one_way_thread": pl.col("talk_share_unasked") >= REFERENCE["flags"]["one_way_share"],
@@ -111,9 +108,6 @@ def _marks() -> dict[str, pl.Expr]:
 def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.DataFrame:
     """Messages of identified people with what the marks read."""
     measured = measured_messages(prepared, tables["message_metrics"])
-    opt_outs = measured.filter("opt_out").select(
-        pl.col("turn_id").unique().alias("previous_turn_id"),
-    )
     cells = tables["conversation_metrics"].select(
         "conversation_id",
         pl.col("person_id").alias("sender_id"),
@@ -133,11 +127,11 @@ def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.
             right_on="person_id",
         )
         .join(cells, _CELL)
-        .join(opt_outs.with_columns(_after_opt_out=True), "previous_turn_id", "left")
+        .join(_after_a_no(measured), "utterance_id", "left")
         .join(introduced(measured, tables["people"]).with_columns(introduced=True), _CELL, "left")
         .sort("conversation_id", "thread_ordinal")
         .with_columns(
-            pl.col("introduced", "_after_opt_out").fill_null(value=False),
+            pl.col("introduced", "ignores_opt_out").fill_null(value=False),
             # Whether the other side had written before this person opened; a polite answer to
             # an opening does not ask for the pitch that follows.
             pl.when("opening")
@@ -162,3 +156,9 @@ def _messages(tables: Mapping[str, pl.DataFrame], prepared: pl.DataFrame) -> pl.
             .alias("_first_chase"),
         )
     )
+
+
+def _after_a_no(measured: pl.DataFrame) -> pl.DataFrame:
+    """utterance_id, ignores_opt_out of the threads in which somebody asked to stop."""
+    refused = measured.filter(pl.col("opt_out").any().over("conversation_id"))
+    return utterances(refused).select("utterance_id", "ignores_opt_out")

@@ -41,7 +41,7 @@ _EVENT = {
     "kept_pitching": "Pitched {k} times in {n} messages without being asked to.",
     "twin": "{k} of the opening texts came, nearly word for word, from somebody else too.",
     "merge_failure": "{k} of {n} messages had a mail-merge field that was not filled in, or filled in wrongly.",
-    "ignored_opt_out": "Wrote {k} more times to sell or to remind after being asked to stop.",
+    "ignored_opt_out": "Sent {k} more pitches or newsletters after being asked to stop.",
     "newsletters": "Sent {k} newsletters; no sign-up for them is visible in these exports.",
     "follow_ups": "Followed up {k} times on silence, a day or more apart, not counting the first of each silence.",
     "one_way_thread": "Wrote up to {share} % of the words in {k} of {n} threads, answers to questions left out.",

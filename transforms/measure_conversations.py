@@ -16,7 +16,7 @@ metric of grain "conversation" (`transforms/metrics/`) is an expression over the
     uptake                    mean over those answers that pitch nothing
     disclosures, shifts       see metrics/shift_response.py
     needs_heard, needs_answered
-    after_opt_out             promotional or chasing utterances after a request to stop
+    after_opt_out             promotion after a request to stop (`transforms/opt_outs.py`)
     first_pitch_at, first_pitch_ordinal, first_pitch_hours, compliment_then_pitch
     questions_received, questions_answered, reply_hours
     left                      groups only: see metrics/ricochet.py; null while it is too early
@@ -134,8 +134,7 @@ def _counts(known: pl.DataFrame) -> pl.DataFrame:
         "disclosures": disclosed,
         "shifts": disclosed & shifts,
         "needs_heard": first_in_turn & pl.col("before_need"),
-        "after_opt_out": pl.col("before_opt_out")
-        & (pl.col("promotional") | pl.col("pitch") | (~first_in_turn & late)),
+        "after_opt_out": pl.col("ignores_opt_out"),
     }
     turn_helps = (pl.col("help") & ~pl.col("pitch")).any().over("turn_id")
     marked = known.with_columns(

@@ -12,21 +12,34 @@ Columns of an utterance:
     words                     null when none of its messages was measured
     pitch, unprompted_pitch, prompted, newsletter, promotional, compliment, help, need, opt_out,
     self_subject, question, genuine_question, follow_up_question, acknowledgement,
-    contact                   whether any of its messages is, has or does that
+    contact, asks (a question, for something or for help), confirms_opt_out, sells (any
+    category of a pitch), offers (one that a confirmation has no need of)
+                              whether any of its messages is, has or does that
+    ignores_opt_out           see `transforms/opt_outs.py`
     uptake                    largest of its messages; null when nothing could be compared
     masked_tokens             largest of its messages
     merge_failure, same_to_all, twin    see `_copies`
     before_*                  of the turn it answers: words, self_subject, question,
-                              genuine_question, need, opt_out, pitch
+                              genuine_question, need, pitch
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from transforms.opt_outs import with_ignored
 from transforms.reference import REFERENCE
 from transforms.templates import ASKS
+from transforms.text.lexicon import PITCH_CATEGORIES
 
+_OFFERS = (
+    "own_offer",
+    "value_claim",
+    "discount_or_free_offer",
+    "price",
+    "audience_ask",
+    "scheduling_link",
+)
 _ANY = {
     "pitch": pl.col("is_pitch"),
     "unprompted_pitch": pl.col("is_unprompted_pitch"),
@@ -36,6 +49,13 @@ _ANY = {
     "help": pl.col("gives_help"),
     "need": pl.col("states_need"),
     "opt_out": pl.col("opt_out_request"),
+    "confirms_opt_out": pl.col("confirms_opt_out"),
+    "asks": (pl.col("genuine_questions") > 0)
+    | pl.col("asks_for_something")
+    | pl.col("states_need"),
+    # "Click here" may be where one unsubscribes.
+    "sells": pl.any_horizontal(PITCH_CATEGORIES),
+    "offers": pl.any_horizontal(_OFFERS) | (pl.col("call_to_action") & ~pl.col("opt_out_wording")),
     "self_subject": pl.col("self_subject_sentences") > 0,
     "question": pl.col("questions") > 0,
     "genuine_question": pl.col("genuine_questions") > 0,
@@ -61,7 +81,7 @@ _FROM_METRICS = sorted(
     | {"n_words", "uptake"}
     | {*ASKS}
 )
-_BEFORE = ("self_subject", "question", "genuine_question", "need", "opt_out", "pitch")
+_BEFORE = ("self_subject", "question", "genuine_question", "need", "pitch")
 
 
 def measured_messages(prepared: pl.DataFrame, message_metrics: pl.DataFrame) -> pl.DataFrame:
@@ -132,12 +152,12 @@ def utterances(measured: pl.DataFrame) -> pl.DataFrame:
         )
         .rename({"turn_id": "previous_turn_id"})
     )
-    return (
+    complete = (
         spoken.join(before, "previous_turn_id", "left")
         .with_columns(pl.col(f"before_{name}").fill_null(value=False) for name in _BEFORE)
-        .sort("conversation_id", "at", "utterance_id")
         .collect()
     )
+    return with_ignored(complete)
 
 
 def _sum_or_null(name: str) -> pl.Expr:

@@ -24,7 +24,7 @@ START = at("2025-03-03 09:00")  # a Monday
 MINUTE = 1 / 60
 DAY = 24.0
 WEEK = 7 * DAY
-PITCH = {"is_pitch": True, "is_unprompted_pitch": True}
+PITCH = {"is_pitch": True, "is_unprompted_pitch": True, "value_claim": True}
 _ASSIGNED = ("template_id", "masked_tokens")
 _numbers = count(1)
 

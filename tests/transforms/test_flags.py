@@ -95,7 +95,7 @@ CASES = {
     ),
     "chasing after it": Case(
         "ignored_opt_out",
-        1,
+        None,
         [[says("p", 0), says("owner", 1, opt_out_request=True), says("p", 2), says("p", 2 + DAY)]],
     ),
     "an apology after it": Case(
@@ -353,3 +353,38 @@ def test_the_whole_way_on_real_sentences() -> None:
     assert world.flags("warm") == {}
     assert world.flags("friend") == {}
     assert world.tables["flags"].select(pl.col("identity_id").n_unique()).item() == 1
+
+
+def test_what_counts_after_a_no_in_words() -> None:
+    """Whole threads through the whole pipeline: what was written decides, not marks."""
+    pitch = "We help bakeries like yours get more customers. Book a free demo call: https://calendly.com/maria/15min"
+    no = "No thanks, we are not interested. Please remove me from your list."
+
+    def flagged(*after: Said) -> bool:
+        return "ignored_opt_out" in real(
+            [writes("p", 0, pitch), writes("owner", 2, no), *after]
+        ).flags("p")
+
+    again = "Our platform gets your bakery more leads. Only 3 spots left, sign up today: https://example.org/offer"
+    assert flagged(writes("p", 5 * DAY, again))
+    assert not flagged(
+        writes("p", 3, "Understood, I have taken you off the list. Sorry for the bother!")
+    )
+    assert not flagged(
+        writes(
+            "p",
+            3,
+            "I've removed you from our mailing list. You are receiving this message because you signed up "
+            "with us at the bakery fair. To unsubscribe from anything else of ours visit https://example.org/unsubscribe .",
+        )
+    )
+    assert not flagged(
+        writes("p", 3, "No worries."),
+        writes("p", 30 * DAY, "Happy new year to you and all of the bakers!"),
+    )
+    assert flagged(writes("p", 3, "No worries."), writes("p", 30 * DAY, again))
+    asked = writes("owner", 9 * DAY, "We talked about it again. Could you send me your price list?")
+    answer = (
+        "Of course! Our platform is $49 a month, here is the price list: https://example.org/prices"
+    )
+    assert not flagged(writes("p", 3, "No worries."), asked, writes("p", 9 * DAY + 2, answer))

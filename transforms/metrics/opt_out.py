@@ -24,6 +24,17 @@ OPT_OUT_REQUEST = Metric(
             & (pl.col("n_words") <= _MAX_WORDS)
         ).fill_null(value=False)
     ),
-    doc="Answers somebody with no thanks, not interested, stop or unsubscribe; the other's later messages ignore it.",
+    doc="Answers somebody with no thanks, not interested, stop or unsubscribe.",
+    source="evidence.md §6, E3",
+)
+CONFIRMS_OPT_OUT = Metric(
+    name="confirms_opt_out",
+    label="Confirms to stop",
+    unit="",
+    kind="boolean",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=pl.col("says_confirms_opt_out"),
+    doc="Apologises for having written, accepts a no, or says that somebody was taken off a list.",
     source="evidence.md §6, E3",
 )

@@ -57,3 +57,14 @@ FOLLOW_UP_QUESTION = Metric(
     doc="A real question that shares a content word with the other's previous turn, or points back at it.",
     source="evidence.md §3, B5; Huang et al. 2017",
 )
+ASKS_FOR_SOMETHING = Metric(
+    name="asks_for_something",
+    label="Asks for something",
+    unit="",
+    kind="boolean",
+    grain="message",
+    null_when=NO_TEXT,
+    expr=pl.col("says_asks_for") & ~pl.col("says_opt_out_request"),
+    doc="Wants something of the reader that then is no pitch: a price, a link, more about it.",
+    source="evidence.md §5, D1 (direction)",
+)

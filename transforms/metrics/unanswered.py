@@ -26,6 +26,6 @@ AFTER_OPT_OUT = Metric(
     low=0,
     grain="conversation",
     expr=pl.col("after_opt_out"),
-    doc="Promotional or chasing utterances right after the other asked to stop; one reply that sells nothing is free.",
+    doc="Pitches and newsletters after the other, in a thread of two, asked to stop, until they ask something or begin to write again after two silent weeks; an apology or a confirmation is none.",
     source="evidence.md §6 E3",
 )

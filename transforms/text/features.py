@@ -170,7 +170,8 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("turn_id", maintain_order=True)
         .agg(
             pl.col("conversation_id", "sender_id").first(),
-            pl.col("says_asks_for").any().alias("asks"),
+            # "Please take me off your list" asks for nothing that could be sold.
+            (pl.col("says_asks_for") & ~pl.col("says_opt_out_request")).any().alias("asks"),
             (pl.col("n_asked") > 0).any().alias("questions"),
             pl.col("says_opt_out_request").any().alias("refuses"),
         )

@@ -51,6 +51,7 @@ CATEGORIES = (
     "asks_for",  # wants something from the reader that then is no pitch: "what would it cost?"
     "acknowledgement",
     "opt_out_request",
+    "confirms_opt_out",  # heeds one: "sorry, I have taken you off the list"
     "newsletter",
     "merge_failure",
     "corporate_we",

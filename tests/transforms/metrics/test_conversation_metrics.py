@@ -34,6 +34,7 @@ class Case:
 
 TELLS = {"self_subject_sentences": 1}
 COMPLIMENT = {"generic_compliment": True}
+STOP = {"opt_out_request": True}
 QUESTION = {"questions": 1, "genuine_questions": 1}
 # 90 % Wilson intervals, (k + z²/2 ± z·sqrt(k(n - k)/n + z²/4)) / (n + z²) with z² = 2.7055.
 HALF_OF_TWO = (0.1209, 0.8791)
@@ -151,16 +152,112 @@ CASES = {
         ],
         {"unanswered_follow_ups": 0},
     ),
-    "one reply to a request to stop is free, selling and chasing after it is not": Case(
+    "after a request to stop selling counts, and what else one says does not": Case(
         "unheeding",
         [
             says("unheeding", 0, **PITCH),
-            says("owner", 1, opt_out_request=True),
+            says("owner", 1, **STOP),
             says("unheeding", 2),
             says("unheeding", 3, **PITCH),
             says("unheeding", 3 + DAY),
+            says("unheeding", 4 + DAY, is_newsletter=True),
         ],
         {"after_opt_out": 2},
+    ),
+    "a request to stop stands, whatever is said between": Case(
+        "deaf",
+        [
+            says("deaf", 0, **PITCH),
+            says("owner", 1, **STOP),
+            says("deaf", 2, confirms_opt_out=True),
+            says("owner", 3),
+            says("deaf", 40 * DAY, is_newsletter=True),
+            says("owner", 40 * DAY + 1),
+            says("deaf", 41 * DAY, **PITCH),
+        ],
+        {"after_opt_out": 2},
+    ),
+    "a confirmation with the list's own footer is none": Case(
+        "confirming",
+        [
+            says("confirming", 0, is_newsletter=True),
+            says("owner", 1, **STOP),
+            says("confirming", 2, is_newsletter=True, confirms_opt_out=True, contact_link=True),
+        ],
+        {"after_opt_out": 0},
+    ),
+    "a confirmation that offers the next thing is one": Case(
+        "sly",
+        [
+            says("sly", 0, **PITCH),
+            says("owner", 1, **STOP),
+            says("sly", 2, **PITCH, confirms_opt_out=True, own_offer=True),
+        ],
+        {"after_opt_out": 1},
+    ),
+    "who asks takes the conversation up again": Case(
+        "courted",
+        [
+            says("courted", 0, **PITCH),
+            says("owner", 1, **STOP),
+            says("owner", 3 * DAY, **QUESTION),
+            says("courted", 4 * DAY, **PITCH),
+        ],
+        {"after_opt_out": 0},
+    ),
+    "who asks for the price does, too": Case(
+        "priced",
+        [
+            says("priced", 0, **PITCH),
+            says("owner", 1, **STOP),
+            says("priced", 2),
+            says("owner", 3 * DAY, asks_for_something=True),
+            says("priced", 4 * DAY, is_pitch=True, is_prompted=True, price=True),
+        ],
+        {"after_opt_out": 0},
+    ),
+    "a question with the request to stop asks for nothing": Case(
+        "why",
+        [
+            says("why", 0, **PITCH),
+            says("owner", 1, **STOP, **QUESTION),
+            says("why", 2, **PITCH),
+        ],
+        {"after_opt_out": 1},
+    ),
+    "who begins again after two silent weeks does, and a quick answer does not": Case(
+        "again",
+        [
+            says("again", 0, **PITCH),
+            says("owner", 1, **STOP),
+            says("owner", 1 + 14 * DAY),
+            says("again", 2 + 14 * DAY, **PITCH),
+            says("owner", 3 + 14 * DAY, **STOP),
+            says("again", 4 + 40 * DAY, **PITCH),
+            says("owner", 5 + 40 * DAY),
+            says("again", 6 + 40 * DAY, **PITCH),
+        ],
+        {"after_opt_out": 2},
+    ),
+    "in a group nobody can tell who is meant": Case(
+        "loud",
+        [
+            says("loud", 0, **PITCH),
+            says("bystander", 1),
+            says("owner", 2, **STOP),
+            says("loud", 3, **PITCH),
+        ],
+        {"after_opt_out": 0},
+    ),
+    "before it is not after it, and another's request is another's": Case(
+        "own",
+        [
+            says("own", 0, **STOP),
+            says("owner", 1),
+            says("own", 2, **PITCH),
+            says("owner", 3, **STOP),
+        ],
+        {"after_opt_out": 0},
     ),
     "who stops has nothing to answer for": Case(
         "heeding",

@@ -102,6 +102,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "Hi Owen, they met in the park": False,
     },
     "opt_out_request": {"Please stop writing to me": False},
+    "confirms_opt_out": {"Sorry for the bother, I took you off the list": True, "They met": False},
+    "asks_for_something": {"Could you send me your price list?": True, "They met": False},
     "is_newsletter": {
         "Issue #12 of our weekly newsletter: all about bees, hives, honey and wax, and what "
         "to do with them in May. View in browser. You are receiving this email because you "

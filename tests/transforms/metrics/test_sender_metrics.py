@@ -65,7 +65,7 @@ SUMS = {
     "promotional_utterances": 4,
     "contacts": 1,
     "unanswered_follow_ups": 1,
-    "after_opt_out": 3,  # the pitch, and two that chase a day and more later
+    "after_opt_out": 1,  # the pitch; the two that chase it sell nothing
     "helps": 1,
     "needs_answered": 1,
     "follow_up_questions": 1,
