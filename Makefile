@@ -47,7 +47,7 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		pyproject.toml --extra build --output-file requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		pyproject.toml --extra build --extra dev --output-file requirements-dev.lock
+		pyproject.toml --extra build --extra dev --extra dask --output-file requirements-dev.lock
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -62,6 +62,7 @@ clean:
 	@echo "Setting up (once, two or three minutes) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m flows.prefect_database
 	@touch $@
 
 .venv/test.installed: requirements-dev.lock .venv/report.installed

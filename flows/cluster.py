@@ -9,7 +9,6 @@ Import this after `flows.engine.configure_prefect`, as `flows.nightly`.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,14 +22,12 @@ from prefect.client.schemas.objects import State
 
 from flows import state, steps, store
 from flows.cohort import Archive, Cohort, Note, analyse
-from flows.engine import LOOPBACK
 from flows.exports import Found
 from flows.home import Home, private_files
 from flows.job import Job
 from flows.pipeline import Ingest, Ingested, one_after_another
 from flows.pool import Pooled, one_process, pool
 from flows.progress import current_progress
-from flows.server import running_server
 from flows.settings import Settings
 from transforms.errors import MememeterError, UsageError
 
@@ -42,31 +39,23 @@ class ClusterError(MememeterError):
 
 
 @contextmanager
-def server_for_workers(home: Home, settings: Settings) -> Iterator[None]:
-    """With a cluster, a Prefect server that workers can ask: the standing one, or one until then.
-
-    Without it each of them would start its own.
-    """
-    if settings.run.runner == "processes":
-        yield
-        return
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
-    with running_server(home, port):
-        yield
-
-
-@contextmanager
 def _cluster(settings: Settings) -> Iterator[Any]:
     try:
         from prefect_dask import DaskTaskRunner  # noqa: PLC0415  an extra
+
+        from flows.dask_plugins import (  # noqa: PLC0415
+            SchedulerSurroundings,
+            WorkerSurroundings,
+            surroundings,
+        )
     except ImportError:
         raise UsageError(
             'run.runner is "dask", and prefect-dask is not installed',
             hint='install it with `pip install "mememeter[dask]"`',
         ) from None
     with DaskTaskRunner(address=settings.run.cluster) as runner:
+        for plugin in (SchedulerSurroundings, WorkerSurroundings):
+            runner.client.register_plugin(plugin(surroundings()))
         yield runner
 
 
@@ -102,12 +91,6 @@ def _ingest(
     run_id, started_at = run
     job = Job(home=home, settings=settings, run_id=run_id, started_at=started_at)
     return steps.ingest(job, found)
-
-
-def on_cluster(archives: Path, of: Cohort, settings: Settings) -> Pooled:
-    """`pool` as a Prefect flow whose archives are analysed by the cluster's workers."""
-    with server_for_workers(Home(of.path), settings):
-        return cohort(archives, of, settings)
 
 
 @flow(name="cohort", flow_run_name="cohort {of.path}", validate_parameters=False)

@@ -14,6 +14,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from flows.home import Home, make_folder
+from flows.prefect_database import lend_database
 
 LOOPBACK = "127.0.0.1"
 
@@ -41,6 +42,7 @@ def configure_prefect(
     """Set what Prefect reads from the environment when it is imported; returns the environment."""
     values = os.environ if environment is None else environment
     folder = make_folder(home.work / "prefect")
+    lend_database(folder)
     values["PREFECT_HOME"] = str(folder)
     values["PREFECT_PROFILES_PATH"] = str(folder / "profiles.toml")
     values.update(_ALWAYS)

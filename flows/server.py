@@ -1,4 +1,8 @@
-"""Prefect's own server for one home, on the loopback address, for as long as it is wanted."""
+"""Prefect's own server for one home, on the loopback address, for as long as it is wanted.
+
+A run's own starts while Prefect is imported, which takes seconds in both processes. Nothing in
+here imports Prefect.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from flows.engine import LOOPBACK, address_file, is_answering
 from flows.home import Home, write_atomically
-from transforms.errors import MememeterError
+from transforms.errors import MememeterError, UsageError
 
 # A first start migrates Prefect's database; a busy machine takes its time over it.
 START_SECONDS = 180.0
@@ -35,6 +40,62 @@ class Server:
     @property
     def ui(self) -> str:
         return self.api.removesuffix("/api")
+
+
+@contextmanager
+def server_of_run(home: Home, cluster: str = "") -> Iterator[Callable[[], None]]:
+    """The server PREFECT_API_URL names, else one for this run; what is yielded waits for it.
+
+    Enter it before Prefect is imported, so that both start at once, and call what it yields
+    before the flow. Call `configure_prefect` first. Raises UsageError when the workers of the
+    cluster (the address of its scheduler) are elsewhere and could not reach it.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        yield lambda: None
+        return
+    host = cluster.partition("://")[2].rpartition(":")[0].strip("[]")
+    if not (host in {"", "localhost", "::1"} or host.startswith("127.")):
+        raise UsageError(
+            f"the workers of {cluster} cannot reach a Prefect server on {LOOPBACK} of this machine",
+            hint="start one that they reach (`prefect server start --host …`) and name it in "
+            "PREFECT_API_URL",
+        )
+    # Listening from here on, so that nobody can take the port in between.
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        server = _start_for_run(home, listening)
+    os.environ["PREFECT_API_URL"] = server.api
+    _renew_settings()
+    try:
+        yield lambda: _wait(server, _log(home))
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        _renew_settings()
+        _stop(server)
+
+
+def _start_for_run(home: Home, listening: socket.socket) -> Server:
+    handle = listening.fileno()
+    with _log(home).open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  our own interpreter
+            [sys.executable, "-m", "flows.run_server", str(handle)],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(handle,),
+            start_new_session=True,
+        )
+    return Server(f"http://{LOOPBACK}:{listening.getsockname()[1]}/api", process)
+
+
+def _renew_settings() -> None:
+    """Let Prefect read its surroundings again, where it was imported already."""
+    context = sys.modules.get("prefect.context")
+    if context is not None:
+        context.refresh_global_settings_context()
+
+
+def _log(home: Home) -> Path:
+    return home.work / "prefect" / "server.log"
 
 
 @contextmanager
@@ -71,7 +132,7 @@ def _start(home: Home, port: int) -> Server:
                 hint="choose another with --port, or name a server that is running already in "
                 "PREFECT_API_URL",
             ) from error
-    log = home.work / "prefect" / "server.log"
+    log = _log(home)
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  our own interpreter
             [sys.executable, "-m", "prefect", "server", "start",
@@ -82,6 +143,14 @@ def _start(home: Home, port: int) -> Server:
             start_new_session=True,
         )  # fmt: skip
     server = Server(f"http://{LOOPBACK}:{port}/api", process)
+    _wait(server, log)
+    return server
+
+
+def _wait(server: Server, log: Path) -> None:
+    """Return when the server answers; one that ended, or takes too long, is ended and told."""
+    process = server.process
+    assert process is not None
     deadline = time.monotonic() + START_SECONDS
     while not is_answering(server.api):
         if process.poll() is not None or time.monotonic() > deadline:
@@ -89,13 +158,14 @@ def _start(home: Home, port: int) -> Server:
             raise ServerError(
                 "Prefect's server did not start", hint=f"what it said last is in {log}"
             )
-        time.sleep(0.2)
-    return server
+        time.sleep(0.05)
 
 
 def _stop(server: Server) -> None:
     if server.process is None:
         return
+    if server.process.stdin:
+        server.process.stdin.close()
     server.process.terminate()
     try:
         server.process.wait(_STOP_SECONDS)

@@ -5,7 +5,9 @@ The command line turns them into exit codes once; nothing else catches them broa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class MememeterError(Exception):
@@ -17,6 +19,18 @@ class MememeterError(Exception):
         self.fact = fact
         self.hint = hint
         super().__init__(f"{fact}\n\nHint: {hint}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As pickled on its way from another process: by its facts, not by calling it anew."""
+        return _again, (type(self), self.args, dict(self.__dict__))
+
+
+def _again(
+    kind: type[MememeterError], args: tuple[Any, ...], facts: Mapping[str, Any]
+) -> MememeterError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class DeclarationError(MememeterError):

@@ -189,7 +189,8 @@ class Table:
         A declared column that is allowed to be null may be absent (it becomes null); any
         other absence, and any undeclared column, raises DeclarationError.
         """
-        unknown = [name for name in frame.columns if name not in self.schema]
+        declared = self.schema
+        unknown = [name for name in frame.columns if name not in declared]
         absent = [
             c.name for c in self.columns if c.null_when is None and c.name not in frame.columns
         ]

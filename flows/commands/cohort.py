@@ -39,11 +39,16 @@ def _run(archives: Path, of: Cohort, settings: Settings, progress: Progress) -> 
     with private_files():
         from flows.engine import configure_prefect  # noqa: PLC0415
 
-        configure_prefect(Home(of.create().path))  # before Prefect is imported
-        from flows.cluster import on_cluster  # noqa: PLC0415  Prefect, for those with a cluster
+        place = Home(of.create().path)
+        configure_prefect(place)  # before Prefect is imported
+        from flows.server import server_of_run  # noqa: PLC0415
 
-        tell(progress)
-        return on_cluster(archives, of, settings)
+        with server_of_run(place, settings.run.cluster) as wait:
+            from flows.cluster import cohort  # noqa: PLC0415  Prefect, for those with a cluster
+
+            wait()
+            tell(progress)
+            return cohort(archives, of, settings)
 
 
 def _lines(pooled: Pooled) -> Iterator[str]:

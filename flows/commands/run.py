@@ -93,11 +93,13 @@ def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progr
         from flows.engine import configure_prefect  # noqa: PLC0415
 
         configure_prefect(home)  # before Prefect is imported: it reads its surroundings then
-        from flows.cluster import server_for_workers  # noqa: PLC0415
-        from flows.nightly import nightly  # noqa: PLC0415
+        from flows.server import server_of_run  # noqa: PLC0415
 
-        tell(progress)
-        with server_for_workers(home, load_settings(home)):
+        with server_of_run(home, load_settings(home).run.cluster) as wait:
+            from flows.nightly import nightly  # noqa: PLC0415  while its server starts
+
+            wait()
+            tell(progress)
             outcome = nightly(str(home.path), [str(path.absolute()) for path in exports])
     assert isinstance(outcome, Outcome)  # only a scheduled run ends otherwise
     return outcome

@@ -1,0 +1,92 @@
+"""A run's own Prefect server: there while the run is, gone with it however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flows.engine import configure_prefect, is_answering
+from flows.home import Home
+from flows.prefect_database import lend_database, make_template
+from flows.server import server_of_run
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 180
+RUN = """
+import os, sys, time
+from pathlib import Path
+from flows.engine import configure_prefect
+from flows.home import Home
+from flows.server import server_of_run
+home = Home(Path(sys.argv[1])).create()
+configure_prefect(home)
+with server_of_run(home) as wait:
+    wait()
+    assert "prefect" not in sys.modules
+    print(os.environ["PREFECT_API_URL"], flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.engine
+def test_the_server_goes_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, str(tmp_path / "home")],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
+    ) as run:  # fmt: skip
+        assert run.stdout
+        address = run.stdout.readline().strip()
+        assert is_answering(address)
+        run.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    while is_answering(address):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_standing_server_is_left_alone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    with server_of_run(home) as wait:
+        wait()
+        assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
+    assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
+    assert not (home.work / "prefect" / "server.log").exists()
+
+
+def rows(path: Path, query: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(query).fetchall()
+
+
+@pytest.mark.engine
+def test_a_home_begins_with_a_copy_of_the_empty_database(home: Home, tmp_path: Path) -> None:
+    empty = make_template(tmp_path / "made" / "prefect.db")
+    assert [path.name for path in empty.parent.iterdir()] == ["prefect.db"]
+    assert rows(empty, "SELECT count(*) FROM flow_run") == [(0,)]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    lend_database(folder, empty)
+    lent = folder / "prefect.db"
+    assert lent.stat().st_mode & 0o777 == 0o600
+    # As far as Prefect's own migrations lead: a server that starts on it has none to do.
+    assert len(rows(lent, "SELECT version_num FROM alembic_version")) == 1
+    lent.write_bytes(b"a home's own")
+    lend_database(folder, empty)
+    assert lent.read_bytes() == b"a home's own"
+
+
+def test_without_an_empty_database_prefect_makes_its_own(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "nowhere"))
+    configure_prefect(home, {})
+    assert not (home.work / "prefect" / "prefect.db").exists()
