@@ -19,6 +19,7 @@ from pathlib import Path
 
 from flows.engine import LOOPBACK, address_file, is_answering
 from flows.home import Home, write_atomically
+from flows.settings import Run
 from transforms.errors import MememeterError, UsageError
 
 # A first start migrates Prefect's database; a busy machine takes its time over it.
@@ -43,20 +44,21 @@ class Server:
 
 
 @contextmanager
-def server_of_run(home: Home, cluster: str = "") -> Iterator[Callable[[], None]]:
+def server_of_run(home: Home, how: Run) -> Iterator[Callable[[], None]]:
     """The server PREFECT_API_URL names, else one for this run; what is yielded waits for it.
 
     Enter it before Prefect is imported, so that both start at once, and call what it yields
-    before the flow. Call `configure_prefect` first. Raises UsageError when the workers of the
-    cluster (the address of its scheduler) are elsewhere and could not reach it.
+    before the flow. Call `configure_prefect` first. Raises UsageError when the workers of a
+    cluster are elsewhere and could not reach it.
     """
     if os.environ.get("PREFECT_API_URL"):
         yield lambda: None
         return
-    host = cluster.partition("://")[2].rpartition(":")[0].strip("[]")
-    if not (host in {"", "localhost", "::1"} or host.startswith("127.")):
+    host = how.cluster.partition("://")[2].rpartition(":")[0].strip("[]")
+    is_here = host in {"localhost", "::1"} or host.startswith("127.")
+    if how.runner == "dask" and not is_here:
         raise UsageError(
-            f"the workers of {cluster} cannot reach a Prefect server on {LOOPBACK} of this machine",
+            f"the workers of {how.cluster} cannot reach a Prefect server on {LOOPBACK} of this machine",
             hint="start one that they reach (`prefect server start --host …`) and name it in "
             "PREFECT_API_URL",
         )

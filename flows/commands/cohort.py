@@ -43,7 +43,7 @@ def _run(archives: Path, of: Cohort, settings: Settings, progress: Progress) -> 
         configure_prefect(place)  # before Prefect is imported
         from flows.server import server_of_run  # noqa: PLC0415
 
-        with server_of_run(place, settings.run.cluster) as wait:
+        with server_of_run(place, settings.run) as wait:
             from flows.cluster import cohort  # noqa: PLC0415  Prefect, for those with a cluster
 
             wait()

@@ -95,7 +95,7 @@ def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progr
         configure_prefect(home)  # before Prefect is imported: it reads its surroundings then
         from flows.server import server_of_run  # noqa: PLC0415
 
-        with server_of_run(home, load_settings(home).run.cluster) as wait:
+        with server_of_run(home, load_settings(home).run) as wait:
             from flows.nightly import nightly  # noqa: PLC0415  while its server starts
 
             wait()

@@ -20,7 +20,7 @@ from flows.home import Home
 from flows.pool import pool
 from flows.progress import Progress
 from flows.server import server_of_run
-from flows.settings import Settings
+from flows.settings import Run, Settings
 from tests.flows.exports_for_tests import linkedin_zip, some_messages
 from tests.flows.test_cohort import donate, here
 from transforms.cohort import POOLED
@@ -124,12 +124,13 @@ def test_the_exports_of_one_home_are_read_by_the_workers(tmp_path: Path) -> None
 def test_workers_elsewhere_need_a_server_that_they_reach(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    elsewhere = Run(runner="dask", cluster="tcp://10.0.0.7:8786")
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     with (
         pytest.raises(UsageError, match="cannot reach a Prefect server"),
-        server_of_run(home, "tcp://10.0.0.7:8786"),
+        server_of_run(home, elsewhere),
     ):
         pass
     monkeypatch.setenv("PREFECT_API_URL", "http://10.0.0.1:4200/api")
-    with server_of_run(home, "tcp://10.0.0.7:8786") as wait:
+    with server_of_run(home, elsewhere) as wait:
         wait()

@@ -17,6 +17,7 @@ from flows.engine import configure_prefect, is_answering
 from flows.home import Home
 from flows.prefect_database import lend_database, make_template
 from flows.server import server_of_run
+from flows.settings import Run
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180
@@ -26,9 +27,10 @@ from pathlib import Path
 from flows.engine import configure_prefect
 from flows.home import Home
 from flows.server import server_of_run
+from flows.settings import Run
 home = Home(Path(sys.argv[1])).create()
 configure_prefect(home)
-with server_of_run(home) as wait:
+with server_of_run(home, Run()) as wait:
     wait()
     assert "prefect" not in sys.modules
     print(os.environ["PREFECT_API_URL"], flush=True)
@@ -55,7 +57,7 @@ def test_the_server_goes_with_a_run_that_is_killed(tmp_path: Path) -> None:
 
 def test_a_standing_server_is_left_alone(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    with server_of_run(home) as wait:
+    with server_of_run(home, Run()) as wait:
         wait()
         assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
     assert os.environ["PREFECT_API_URL"] == "http://127.0.0.1:9/api"
