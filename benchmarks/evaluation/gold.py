@@ -64,6 +64,11 @@ class Thread:
         """Whose inbox, and who wrote: one person may have several threads."""
         return self.owner, self.sender
 
+    @property
+    def writer(self) -> str:
+        """Who wrote it: what its id begins with."""
+        return writer_of(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -71,6 +76,11 @@ class Reading:
 
     me_me_me: str
     them: tuple[tuple[frozenset[str], str], ...]
+
+
+def writer_of(thread: str) -> str:
+    """What the id of a thread begins with."""
+    return thread.partition("-")[0]
 
 
 def load(folder: Path) -> tuple[Thread, ...]:

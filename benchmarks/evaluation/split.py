@@ -4,7 +4,8 @@
 
 FOLDER holds files of threads (`*.toml`) and perhaps second readings of them (`second/*.toml`).
 Each file goes to `data/gold/develop/` and `data/gold/sealed/` under its own name, every thread
-as it was written. Who goes where follows from a keyed hash of the name alone: nobody chooses,
+as it was written. Who goes where follows from the writer where a whole writer was set aside
+(ids begin with the writer), else from a keyed hash of the sender's name alone: nobody chooses,
 and all threads of a person stay together. Prints how many went where, and nothing of the text.
 """
 
@@ -15,15 +16,20 @@ import sys
 import tomllib
 from pathlib import Path
 
-from benchmarks.evaluation.gold import FOLDER
+from benchmarks.evaluation.gold import FOLDER, writer_of
 
 PARTS = ("develop", "sealed")
 _KEY = b"mememeter gold 2026-11"
 _HEAD = "[[threads]]"
+# Set before anything was measured on them (2026-11-25). The sealed writer is a stranger to the
+# rules; of the writers on both sides they know the manner, if not the threads.
+_WHOLE = {"d": "develop", "e": "develop", "f": "develop", "g": "sealed"}
 
 
-def part_of(sender: str) -> str:
-    """develop or sealed."""
+def part_of(thread: str, sender: str) -> str:
+    """develop or sealed, of a thread's id and its sender."""
+    if whole := _WHOLE.get(writer_of(thread)):
+        return whole
     name = " ".join(sender.casefold().split())
     digest = hashlib.blake2b(name.encode(), key=_KEY, digest_size=8).digest()
     return PARTS[digest[0] % 2]
@@ -35,7 +41,7 @@ def divided(text: str, part_of_id: dict[str, str]) -> dict[str, str]:
     for block in text.split(f"\n{_HEAD}")[0 if text.startswith(_HEAD) else 1 :]:
         whole = f"{_HEAD}{block.removeprefix(_HEAD)}".strip() + "\n"
         (entry,) = tomllib.loads(whole)["threads"]
-        part = part_of_id.get(entry["id"]) or part_of(entry["sender"])
+        part = part_of_id.get(entry["id"]) or part_of(entry["id"], entry["sender"])
         part_of_id[entry["id"]] = part
         parts[part] += whole + "\n"
     return parts

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.evaluation import agreement, fairness, figures, gold, lines, split, talks, threads
+from benchmarks.evaluation import (
+    agreement,
+    fairness,
+    figures,
+    gold,
+    lines,
+    sealed,
+    split,
+    talks,
+    threads,
+)
 from benchmarks.evaluation.figures import Figure
 from tests.shared_data import DATASETS, absent
 
@@ -87,10 +97,20 @@ def test_agreement_of_two_readers() -> None:
 
 def test_a_sender_stays_in_one_part_and_the_parts_are_about_half() -> None:
     names = [f"Person {n}" for n in range(400)]
-    sealed = sum(split.part_of(name) == "sealed" for name in names)
-    assert 160 < sealed < 240
-    assert split.part_of("Ana  Silva") == split.part_of("ana silva")
-    assert all(split.part_of(thread.sender) == "develop" for thread in gold.load(DEVELOP))
+    n_sealed = sum(split.part_of("a-1", name) == "sealed" for name in names)
+    assert 160 < n_sealed < 240
+    assert split.part_of("a-1", "Ana  Silva") == split.part_of("b-2", "ana silva")
+    assert {split.part_of("g-1", name) for name in names} == {"sealed"}
+    for thread in gold.load(DEVELOP):
+        assert split.part_of(thread.id, thread.sender) == "develop"
+
+
+def test_sealed_threads_of_a_writer_nobody_developed_on_are_measured_apart() -> None:
+    developed = gold.load(DEVELOP)[:1]
+    stranger = replace(developed[0], id="g-001")
+    known = replace(developed[0], id=f"{developed[0].id}-again")
+    parts = sealed.parts([stranger, known], developed)
+    assert [list(part) for part in parts.values()] == [[known], [stranger]]
 
 
 GOOD = """
