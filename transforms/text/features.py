@@ -85,14 +85,12 @@ def _asked(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
     )
     kept = []
     for language in LANGUAGES:
-        hooks = _rules(language, _HOOKS, own_rules)
-        kept.append(
-            sentences.filter(
-                (pl.col("language") == language)
-                & ~pl.col("sentence").str.contains(hooks)
-                & ~pl.col("sentence").str.contains(_NO_QUESTION[language])
-            )
+        own = sentences.filter(
+            (pl.col("language") == language)
+            & ~pl.col("sentence").str.contains(_NO_QUESTION[language])
         )
+        hooks = _rules(language, _HOOKS, own_rules)
+        kept.append(own.filter(~hits.any_fires(own["sentence"], hooks)))
     return (
         pl.concat(kept)
         .group_by("text_id", maintain_order=True)
@@ -100,11 +98,10 @@ def _asked(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
     )
 
 
-def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) -> str:
-    """The patterns of these categories in one language, as one."""
+def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The rules of these categories in one language."""
     own = (rule for rule in own_rules if rule.language == language)
-    rules = (*rules_of(language), *own)
-    return "|".join(rule.pattern for rule in rules if rule.category in categories)
+    return tuple(rule for rule in (*rules_of(language), *own) if rule.category in categories)
 
 
 def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
@@ -115,12 +112,12 @@ def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
         .explode("sentence", empty_as_null=False, keep_nulls=False)
         .with_columns(sentence=" ¶" + pl.col("sentence") + " ")
     )
-    praising = pl.any_horizontal(
-        (pl.col("language") == language)
-        & pl.col("sentence").str.to_lowercase().str.contains(pattern)
-        for language in LANGUAGES
-        if (pattern := _rules(language, ("compliment",), own_rules))
-    )
+    lower = sentences["sentence"].str.to_lowercase()
+    praising = pl.repeat(value=False, n=lower.len(), eager=True, dtype=pl.Boolean)
+    for language in LANGUAGES:
+        own = sentences["language"] == language
+        praise = hits.any_fires(lower.filter(own), _rules(language, ("compliment",), own_rules))
+        praising = praising.scatter(own.arg_true(), praise)
     return (
         sentences.filter(praising)
         .group_by("text_id", maintain_order=True)

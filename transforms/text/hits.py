@@ -1,12 +1,14 @@
-"""Where the rules of the lexicons fire: first by category, then rule by rule, on few texts."""
+"""Where the rules of the lexicons fire: each is tried on the texts that hold one of its words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
 from transforms.text.lexicon import CATEGORIES, Rule, rules_of
+from transforms.text.literals import Searches, searches
 
 HIT_SCHEMA = pl.Schema(
     {
@@ -19,7 +21,6 @@ HIT_SCHEMA = pl.Schema(
     }
 )
 _EXCEPTION_GAP = " ~ "
-_LONGEST_SEARCH = 6_000  # characters; measured on a hundred thousand texts in their own order
 
 
 def without_exceptions(words: pl.Series, rule: Rule) -> pl.Series:
@@ -34,52 +35,67 @@ def fires(words: pl.Series, rule: Rule) -> pl.Series:
     return without_exceptions(words, rule).str.count_matches(rule.pattern).fill_null(0)
 
 
-def _searches(rules: Sequence[Rule]) -> dict[str, list[str]]:
-    """Category → patterns that together find every text in which any of its rules may fire.
-
-    As few as the engine can take: where one outgrows its cache of states, texts with a long tail
-    of words take fifty times as long.
-    """
-    searches: dict[str, list[list[str]]] = {}
-    for rule in rules:
-        groups = searches.setdefault(rule.category, [[]])
-        if sum(map(len, groups[-1])) + len(rule.pattern) > _LONGEST_SEARCH:
-            groups.append([])
-        groups[-1].append(rule.pattern)
-    return {
-        category: ["|".join(group) for group in groups if group]
-        for category, groups in searches.items()
-    }
+@cache
+def _searches(rules: tuple[Rule, ...]) -> Searches:
+    """Finds the candidates of the rules and, after these, of their exceptions."""
+    return searches((*(rule.pattern for rule in rules), *_exceptions(rules)))
 
 
-def _candidates(words: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, pl.DataFrame]:
-    """Category → the texts in which any of its rules may fire (exceptions not looked at)."""
-    # One select: Polars spreads its expressions over the cores.
-    masks = words.select(
-        pl.any_horizontal(pl.col("words").str.contains(search) for search in searches).alias(
-            category
-        )
-        for category, searches in _searches(rules).items()
-    )
-    return {category: words.filter(masks[category]) for category in masks.columns}
+def _exceptions(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule.exception for rule in rules if rule.exception))
 
 
-def _fired(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """text_id, points and first match of the texts in `rows` on which the rule fires."""
-    matches = (
-        rows.filter(pl.col("words").str.contains(rule.pattern))
+def any_fires(words: pl.Series, rules: tuple[Rule, ...]) -> pl.Series:
+    """Whether any of the rules matches each tokenised text, exceptions not looked at."""
+    matches = [pl.Series(dtype=pl.UInt32)]
+    for number, rows in searches(rule.pattern for rule in rules).candidates(words).items():
+        matches.append(rows.filter(words.gather(rows).str.contains(rules[number].pattern)))
+    found = pl.repeat(value=False, n=words.len(), eager=True, dtype=pl.Boolean)
+    return found.scatter(pl.concat(matches), True)  # noqa: FBT003  the name differs between versions
+
+
+def _fired(ids: pl.DataFrame, words: pl.Series, rows: pl.Series, rule: Rule) -> pl.LazyFrame:
+    """The hits of one rule in its candidates, from which its exceptions were taken out."""
+    return (
+        ids[rows]
+        .with_columns(words=words.gather(rows))
+        .lazy()
+        .filter(pl.col("words").str.contains(rule.pattern))
         .with_columns(found=pl.col("words").str.extract_all(rule.pattern))
         .select(
             "text_id",
+            language=pl.lit(rule.language),
+            category=pl.lit(rule.category),
+            rule=pl.lit(rule.name),
             points=(pl.col("found").list.len().cast(pl.Float64) * rule.weight).clip(
                 upper_bound=rule.cap
             ),
             match=pl.col("found").list.first().str.strip_chars(" "),
         )
     )
-    return matches.with_columns(
-        language=pl.lit(rule.language), category=pl.lit(rule.category), rule=pl.lit(rule.name)
-    ).select(HIT_SCHEMA.names())
+
+
+def _hits(texts: pl.DataFrame, rules: tuple[Rule, ...]) -> list[pl.DataFrame]:
+    """The hits of each rule of one language, those with the same exceptions together."""
+    words = texts["words"]
+    candidates = _searches(rules).candidates(words)
+    excepted: dict[str | None, pl.Series] = {None: words}
+    for number, exception in enumerate(_exceptions(rules), start=len(rules)):
+        rows = candidates.pop(number, None)
+        excepted[exception] = (
+            words
+            if rows is None
+            else words.clone().scatter(
+                rows, words.gather(rows).str.replace_all(exception, _EXCEPTION_GAP)
+            )
+        )
+    # Polars works through one small frame on one core, and through several at once on all.
+    return pl.collect_all(
+        [
+            _fired(texts.select("text_id"), excepted[rules[number].exception], rows, rules[number])
+            for number, rows in candidates.items()
+        ]
+    )
 
 
 def hits(texts: pl.DataFrame, own_rules: Iterable[Rule] = ()) -> pl.DataFrame:
@@ -93,17 +109,7 @@ def hits(texts: pl.DataFrame, own_rules: Iterable[Rule] = ()) -> pl.DataFrame:
     parts: list[pl.DataFrame] = []
     for (language,), group in texts.group_by("language", maintain_order=True):
         rules = (*rules_of(str(language)), *(r for r in extra if r.language == language))
-        candidates = _candidates(group.select("text_id", "words"), rules)
-        for category, rows in candidates.items():
-            if rows.is_empty():
-                continue
-            seen: dict[str | None, pl.DataFrame] = {None: rows}
-            for rule in (rule for rule in rules if rule.category == category):
-                if rule.exception not in seen:
-                    seen[rule.exception] = rows.with_columns(
-                        words=without_exceptions(rows["words"], rule)
-                    )
-                parts.append(_fired(seen[rule.exception], rule))
+        parts += _hits(group, rules)
     return pl.concat(parts).cast(HIT_SCHEMA) if parts else HIT_SCHEMA.to_frame()
 
 
