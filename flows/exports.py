@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from flows.containers import HEAD, Limits, Opened, OpenFolder, OpenZip, is_junk, without_wrapper
+from flows.containers import HEAD, Limits, Opened, OpenFolder, is_junk, without_wrapper
+from flows.zip_files import OpenZip
 from transforms.errors import ExportError, Problem
 from transforms.sources import all_sources
 from transforms.spec import Head, Member, Source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -13,6 +13,9 @@ from flows.containers import Opened
 from transforms.errors import MemberError
 from transforms.records import RECORD_TABLES
 from transforms.spec import Batch, Member, Source
+
+_LARGEST_MANIFEST = 32 << 20
+_DEEPEST_LISTED = 20  # folders; what lies deeper is held against nothing
 
 
 @dataclass(slots=True)
@@ -55,9 +58,10 @@ def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
     """
     manifest = _read_manifest(opened, source)
     absent = {path: count for path, count in manifest.counts.items() if count}
+    listed_as = _by_ending(manifest.counts)
     for path in opened.paths:
         member = source.member_for(path, opened.head)
-        listed = next((p for p in manifest.counts if f"/{p}".endswith(f"/{path}")), "")
+        listed = listed_as.get(path, "")
         absent.pop(listed, None)
         count = manifest.counts.get(listed)
         if path in opened.refused and (member or source.reason_to_ignore(path) is None):
@@ -82,6 +86,16 @@ def read_members(opened: Opened, source: Source) -> Iterator[MemberReading]:
             yield MemberReading(path, "failed", why, count, iter(()))
 
 
+def _by_ending(listed: Iterable[str]) -> dict[str, str]:
+    """Each ending of a listed path, from a folder or its name on → the first path that has it."""
+    found: dict[str, str] = {}
+    for path in listed:
+        parts = path.split("/", maxsplit=_DEEPEST_LISTED)
+        for start in range(len(parts)):
+            found.setdefault("/".join(parts[start:]), path)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Manifest:
     """What the export says it holds: path → count. Empty without a manifest that can be read."""
@@ -97,12 +111,25 @@ def _read_manifest(opened: Opened, source: Source) -> _Manifest:
     for path in opened.paths:
         if re.fullmatch(source.manifest, path, re.IGNORECASE):
             try:
-                return _Manifest(path, source.counts(b"".join(opened.chunks(path))))
+                return _Manifest(path, source.counts(_whole(opened, path)))
             except MemberError as error:
                 return _Manifest(
                     path, trouble=f"{error.fact}; the other files are not held against it"
                 )
     return _Manifest()
+
+
+def _whole(opened: Opened, path: str) -> bytes:
+    raw = bytearray()
+    for chunk in opened.chunks(path):
+        raw += chunk
+        if len(raw) > _LARGEST_MANIFEST:
+            raise MemberError(
+                f"the manifest is larger than {_LARGEST_MANIFEST:,} bytes",
+                member=path,
+                hint="no archive's is; download the archive again",
+            )
+    return bytes(raw)
 
 
 def _batches(opened: Opened, member: Member, reading: MemberReading) -> Iterator[Batch]:

@@ -37,8 +37,9 @@ from transforms.spec import Reject
 
 BATCH_BYTES = 16 << 20
 LONGEST_RECORD = 64 << 20
-_SMALLEST_WINDOW = 64 << 10
+_SMALLEST_WINDOW = 4 << 10
 _RESYNC_BYTES = 1 << 20
+_FEW_BYTES = 16 << 10
 
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
@@ -78,8 +79,8 @@ def read_rows(
     source.fill(_RESYNC_BYTES)
     if source.error is not None and not source.data:
         raise source.error
-    header = find_header(source.data[:_RESYNC_BYTES], required, example, named)
-    source.drop(min(header.end, len(source.data)))
+    header = find_header(source.head(_RESYNC_BYTES), required, example, named)
+    source.drop(header.end)
     return header, _batches(source, header, encoding)
 
 
@@ -93,6 +94,8 @@ class _Pending:
     frames: list[pl.DataFrame] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     repairs: dict[str, int] = field(default_factory=dict)
+    barren: int = 0
+    """That many lines after the next one begin no whole record: nobody need try again."""
 
     def add(self, frame: pl.DataFrame, rows: int, numbers: pl.Series | None = None) -> None:
         index = pl.int_range(self.row + 1, self.row + rows + 1, eager=True)
@@ -130,18 +133,20 @@ def _batches(source: ReadAhead, header: Header, encoding: str) -> Iterator[Rows]
     delimiter = header.delimiter
     while failure is None:
         source.fill(max(window, _RESYNC_BYTES))
-        region = source.data[:window]
-        last = source.ended and len(region) == len(source.data)
+        region = source.head(window)
+        last = source.ended and len(region) == len(source)
         whole = last and source.error is None
         if last and not region:
             break
         cut, broken = _well_formed(region, ord(delimiter), whole=whole)
         if cut:
             _take(pending, region[:cut], width, delimiter, encoding)
+            pending.barren = max(0, pending.barren - region[:cut].count(b"\n"))
             source.drop(cut)
         if broken:
             source.fill(_RESYNC_BYTES + 1)
-            source.drop(_mend_record(pending, source.data[:_RESYNC_BYTES], width, delimiter))
+            ahead = _some_lines(source, LINES_AHEAD)
+            source.drop(_mend_record(pending, ahead, width, delimiter))
             window = _SMALLEST_WINDOW
         elif cut:
             window = min(2 * window, BATCH_BYTES)
@@ -243,6 +248,19 @@ def _take_slowly(pending: _Pending, text: bytes, width: int, delimiter: str) -> 
     pending.add(frame, total, pl.Series(numbers, dtype=pl.UInt32))
 
 
+def _some_lines(source: ReadAhead, lines: int) -> bytes:
+    """The next lines, twice as many: a record may begin at the last of them and have as many."""
+    size, raw = _FEW_BYTES, b""
+    while size < _RESYNC_BYTES:
+        raw = source.head(size)
+        if len(raw) < size or raw.count(b"\n") > 2 * lines:
+            break
+        size *= 4
+    else:
+        raw = source.head(_RESYNC_BYTES)
+    return b"\n".join(raw.split(b"\n", 2 * lines)[: 2 * lines])
+
+
 def _mend_record(pending: _Pending, raw: bytes, width: int, delimiter: str) -> int:
     """Read or refuse the malformed record at the start; how many bytes it takes up.
 
@@ -260,13 +278,19 @@ def _mend_record(pending: _Pending, raw: bytes, width: int, delimiter: str) -> i
         frame = pl.DataFrame([[cell or None for cell in first]], schema=schema, orient="row")
         pending.add(frame, 1)
         pending.repair("stray quote kept as text", 1)
+        pending.barren = max(0, pending.barren - 1)
         return min(sizes[0], len(raw))
     upto = len(lines) if len(raw) < _RESYNC_BYTES and len(lines) <= LINES_AHEAD else 1
-    for start in range(1, min(len(lines), LINES_AHEAD)):
+    ahead = min(len(lines), LINES_AHEAD)
+    for start in range(1 + min(pending.barren, ahead - 1), ahead):
         cells = read_record(lines, start, delimiter, strict=True)
         if cells is not None and len(cells) == width:
             upto = start
+            pending.barren = 0
             break
+    else:
+        pending.barren = ahead - 1 if len(raw) < _RESYNC_BYTES else 0
+    pending.barren = max(0, pending.barren - upto)
     size = min(sum(sizes[:upto]), len(raw))
     pending.size += size
     pending.reject("the quotes of the row do not match", "\n".join(lines[:upto]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from transforms.sources._encoding import mend_lines
 
 LINES_AHEAD = 200
 HEADER_LINES = 30
+MOST_COLUMNS = 1_000
+MOST_SHOWN = 50
 
 
 def canonical(name: str) -> str:
@@ -54,6 +57,11 @@ def find_header(
             names = [named(cell) for cell in cells]
             found = len(set(required) & set(names))
             if found == len(required):
+                if len(cells) > MOST_COLUMNS:
+                    raise MemberError(
+                        f"the header names {len(cells):,} columns, more than {MOST_COLUMNS:,}",
+                        hint="no export has as many; take the file as it was downloaded",
+                    )
                 _refuse_twins(cells, names)
                 return Header(tuple(cells), delimiter, end, named)
             best = max(best, (found, cells), key=lambda pair: pair[0])
@@ -64,8 +72,11 @@ def find_header(
             hint=f"the header should look like: {example}",
         )
     missing = [name for name in required if name not in {named(cell) for cell in cells}]
+    shown = ", ".join(cell[:60] for cell in cells[:MOST_SHOWN]) + (
+        " …" if len(cells) > MOST_SHOWN else ""
+    )
     raise MemberError(
-        f"the header has no column {', '.join(missing)}; it has {', '.join(cells)}",
+        f"the header has no column {', '.join(missing)}; it has {shown}",
         hint=f"the header should look like: {example}",
     )
 
@@ -78,11 +89,12 @@ def readings_of(line: bytes) -> Iterator[tuple[str, list[str]]]:
 
 
 def _refuse_twins(cells: Sequence[str], names: Sequence[str]) -> None:
+    bearers = Counter(names)
     twins = sorted(
         {
             cell.strip()
             for cell, name in zip(cells, names, strict=True)
-            if name and names.count(name) > 1
+            if name and bearers[name] > 1
         }
     )
     if twins:

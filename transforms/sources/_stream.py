@@ -25,12 +25,33 @@ class ReadAhead:
 
     def __init__(self, stream: Iterator[bytes]) -> None:
         self._stream = stream
-        self.data = b""
+        self._buffer = b""
+        self._start = 0
         self.ended = False
         self.error: MemberError | None = None
 
+    @property
+    def data(self) -> bytes:
+        """Everything that was read ahead; a copy after each `drop`, so ask for a `head` in loops."""
+        if self._start:
+            self._buffer, self._start = self._buffer[self._start :], 0
+        return self._buffer
+
+    @data.setter
+    def data(self, data: bytes) -> None:
+        self._buffer, self._start = data, 0
+
+    def __len__(self) -> int:
+        return len(self._buffer) - self._start
+
+    def head(self, size: int) -> bytes:
+        """The first bytes of what was read ahead."""
+        return self._buffer[self._start : self._start + size]
+
     def fill(self, size: int) -> None:
-        parts, length = [self.data], len(self.data)
+        if len(self) >= size or self.ended:
+            return
+        parts, length = [self.data], len(self)
         while length < size and not self.ended:
             try:
                 chunk = next(self._stream, None)
@@ -44,4 +65,4 @@ class ReadAhead:
         self.data = b"".join(parts)
 
     def drop(self, size: int) -> None:
-        self.data = self.data[size:]
+        self._start = min(self._start + size, len(self._buffer))

@@ -130,15 +130,45 @@ def person_key(value: Any) -> str | None:  # noqa: ANN401  anything JSON can hol
     return f"x:{value}"
 
 
+# A link as X shortens it, found wherever it stands in one go: a text may hold as many as fit.
+_SHORT_LINK = re.compile(r"https?://[^/\s]+/[A-Za-z0-9]+")
+_MOST_OTHER_LINKS = 100
+_MOST_GROWTH = 1 << 18
+
+
 def plain_text(text: str, links: Iterable[tuple[str | None, str | None]]) -> str:
-    """The text unescaped once, with each short link replaced by the address beside it."""
+    """The text unescaped once, with each short link replaced by the address beside it.
+
+    A text does not grow by more than 256 K characters: a link that is there a million times keeps
+    its short form in the rest of it.
+    """
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    long_of: dict[str, str] = {}
+    others: list[tuple[str, str]] = []
     for short, long in links:
-        if short and long:
-            # Split and join rather than substitute: the long address is no template.
-            text = long.join(re.split(re.escape(short) + r"(?![A-Za-z0-9])", text))
-    return text
+        if not short or not long or short == long:
+            continue
+        if _SHORT_LINK.fullmatch(short):
+            long_of.setdefault(short, long)
+        elif len(others) < _MOST_OTHER_LINKS:
+            others.append((short, long))
+    room = _MOST_GROWTH
+
+    def longer(match: re.Match[str]) -> str:
+        nonlocal room
+        short = match.group()
+        long = long_of.get(short, short)
+        if len(long) - len(short) > room:
+            return short
+        room -= max(0, len(long) - len(short))
+        return long
+
+    for short, long in others:
+        long_of[short] = long
+        # A function rather than the long address: that is no template.
+        text = re.sub(re.escape(short) + r"(?![A-Za-z0-9])", longer, text)
+    return _SHORT_LINK.sub(longer, text) if len(long_of) > len(others) else text
 
 
 def table(rows: Sequence[tuple[Any, ...]], schema: Mapping[str, Any]) -> pl.DataFrame:

@@ -22,6 +22,11 @@ from transforms.sources._stream import ReadAhead, excerpt
 from transforms.spec import Reject
 
 STRETCH_BYTES = 512 << 10
+_SMALL_STRETCH = 16 << 10  # after a broken element, as the next one may be broken too
+# An element that never ends costs a look at everything up to LONGEST_ELEMENT: a file of nothing
+# else would take the square of its size.
+_LOOKS_FREE = 1 << 30
+_LOOKS_PER_BYTE = 64
 LONGEST_ELEMENT = 64 << 20
 _PREFIX_BYTES = 4096
 
@@ -66,20 +71,28 @@ def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
     source.fill(_PREFIX_BYTES)
     source.drop(_array_start(source))
     number, window, opening = 0, STRETCH_BYTES, b""
+    looked = taken = 0
     while True:
         source.fill(window)
-        region = source.data[:window]
+        region = source.head(window)
         lead = len(region) - len(region.lstrip(b" \t\r\n,"))
         if lead:
             source.drop(lead)
             continue
-        last = source.ended and len(region) == len(source.data)
+        last = source.ended and len(region) == len(source)
         if region.startswith(b"]") or (last and not region):
             break
         opening = opening or _opening(region)
         size = _quick_cut(region, opening, last=last)
         elements = _parse_all(region[:size], number) if size else None
         if elements is None:
+            looked += len(region)
+            if looked > _LOOKS_FREE + _LOOKS_PER_BYTE * taken:
+                raise MemberError(
+                    "too many elements of the file are broken",
+                    row_number=number,
+                    hint="everything before was read; download the archive again",
+                )
             ends = _element_ends(region)
             if ends.size:
                 elements, size = _parse_each(region, ends.tolist(), number, opening)
@@ -96,7 +109,8 @@ def read_elements(chunks: Iterable[bytes]) -> Iterator[Elements]:
         source.drop(size)
         elements.size = size
         number += elements.read
-        window = STRETCH_BYTES
+        taken += size
+        window = _SMALL_STRETCH if elements.rejects else min(2 * window, STRETCH_BYTES)
         yield elements
     _check_end(source, number)
 
@@ -213,7 +227,7 @@ def _array_start(source: ReadAhead) -> int:
         if source.error is not None:
             raise source.error
         raise MemberError("the file is empty", hint="download the archive again")
-    match = re.match(rb"\s*(?:[\w.$\s]+=)?\s*\[", head)
+    match = re.match(rb"\s*+(?:[\w.$\s]++=)?\s*+\[", head)
     if match is None:
         begins = excerpt(head[:80].decode(errors="replace"))
         raise MemberError(

@@ -36,6 +36,7 @@ account.js also holds e-mail, phone and IP: read past, never stored. ip-audit is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from transforms.sources import _x_messages as messages
@@ -152,8 +153,8 @@ def _counts(manifest: bytes) -> dict[str, int]:
         for file in files if type(files) is list else ():
             name = text_of(file.get("fileName")) if type(file) is dict else None
             number = text_of(file.get("count")) if name else None
-            if name and number and number.isascii() and number.isdigit():
-                counts[name] = int(number)
+            if name and re.fullmatch("[0-9]{1,15}", number or ""):
+                counts[name] = int(number or 0)
     return counts
 
 

@@ -19,6 +19,8 @@ from typing import Protocol
 
 import polars as pl
 
+_LONGEST = 50_000  # characters; LinkedIn's messages end at 8,000, posts of X at 25,000
+
 Tone = tuple[float | None, float | None]
 
 
@@ -165,8 +167,10 @@ def _tone(words: str | list[str]) -> Tone:
 def score_texts(texts: Sequence[str]) -> list[Tone]:
     """(polarity, subjectivity) of each text, the numbers of `TextBlob(text).sentiment`.
 
-    (None, None) where TextBlob knows no word of it: its 0.0 says both that and "neutral".
+    (None, None) where TextBlob knows no word of it: its 0.0 says both that and "neutral". Of a very
+    long text its beginning counts: TextBlob takes time by the square of it.
     """
+    texts = [text[:_LONGEST] for text in texts]
     is_whole = pl.Series(texts, dtype=pl.String).str.contains(_across_words())
     return [
         _tone(text if whole else _words(text)) for text, whole in zip(texts, is_whole, strict=True)
