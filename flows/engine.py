@@ -2,7 +2,7 @@
 
 Wherever the user stands, Prefect writes below the home only, sends nothing anywhere and keeps
 quiet. A standing server is used when PREFECT_API_URL names one, or when `mememeter schedule`
-runs one for this home; else each flow starts a server of its own.
+runs one for this home; else a run starts one for itself (`flows.server`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _UNLESS_SET = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_CLI_PROMPT": "false",
+    # Prefect forgets what happened after a week, and by default no run, ever: it would only grow.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86_400),
 }
 
 

@@ -6,7 +6,6 @@ is thrown away, and merged with what the real store holds.
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import polars as pl
 from flows import state, store
 from flows.discovery import find_all, limits_of
 from flows.exports import Found, find_exports, open_export, recognise
-from flows.home import Home
+from flows.home import Home, scratch_folder
 from flows.members import read_members
 from flows.readers import readers
 from flows.settings import Settings
@@ -61,8 +60,8 @@ def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Exa
     sources = readers(settings)
     found, problems = find_exports(list(exports), sources) if exports else find_all(home, settings)
     known = {summary.export_id: summary for summary in store.manifests(home)}
-    with tempfile.TemporaryDirectory(prefix="mememeter-doctor-") as scratch:
-        bench = Home(Path(scratch)).create()
+    with scratch_folder(home) as scratch:
+        bench = Home(scratch).create()
         looked_at = set() if exports else set(known)
         for entry in found:
             try:

@@ -19,6 +19,8 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 PUBLISHED_MODE = 0o400
 
+_SCRATCH = "mememeter-scratch."
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -161,6 +163,56 @@ def sweep_unfinished(home: Home) -> None:
     # failure.txt, which may quote messages, is for the run that failed and no longer.
     for draft in (*home.work.glob("draft.*"), *home.work.glob("failure.txt")):
         shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
+    _sweep_scratch(home)
+
+
+@contextmanager
+def scratch_folder(home: Home) -> Iterator[Path]:
+    """A folder for what is thrown away afterwards; a killed process' is swept by who comes next.
+
+    It lies in the home, or with the system's temporary files where there is none, or none that
+    can be written.
+    """
+    _sweep_scratch(home)
+    folder, lock = _new_scratch(home)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _new_scratch(home: Home) -> tuple[Path, int]:
+    """The folder, and the handle that is locked while its process lives."""
+    for parent in _scratch_places(home):
+        with suppress(OSError):
+            parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            while True:
+                folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=parent))
+                lock = os.open(folder, os.O_RDONLY)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if folder.exists():  # nobody swept it before it was locked
+                    return folder, lock
+                os.close(lock)
+    raise OSError(f"neither {home.work} nor {tempfile.gettempdir()} can be written")
+
+
+def _scratch_places(home: Home) -> list[Path]:
+    temporary = Path(tempfile.gettempdir())
+    return [home.work, temporary] if home.path.is_dir() else [temporary]
+
+
+def _sweep_scratch(home: Home) -> None:
+    for parent in _scratch_places(home):
+        for folder in parent.glob(f"{_SCRATCH}*"):
+            # Somebody else's, or no folder at all: not ours to open or to remove.
+            with suppress(OSError):
+                lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder)
+                finally:
+                    os.close(lock)
 
 
 def sync_folder(folder: Path) -> None:

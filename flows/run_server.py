@@ -8,39 +8,31 @@ registers no block types, which only somebody who makes a block needs.
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
-import threading
-import time
 
-# How Prefect itself marks a server that a flow starts for itself: no UI, no scheduler.
+from flows.tied import end_with_the_other
+
+# No UI, and nothing that plans runs. Not marked as a temporary one, as Prefect marks its own: those
+# never sweep old runs out of the database.
 ENVIRONMENT = {
-    "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
 }
-_STOP_SECONDS = 15.0
 
 
 def main(handle: int) -> None:
     """Serve until standard input ends."""
     os.environ.update(ENVIRONMENT)
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    end_with_the_other()
     import uvicorn  # noqa: PLC0415  with Prefect, seconds: the watch above starts first
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
     config = uvicorn.Config(create_app, factory=True, lifespan="on", log_level="error")
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
-
-
-def _end_with_input() -> None:
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_STOP_SECONDS)
-    os._exit(1)
 
 
 if __name__ == "__main__":

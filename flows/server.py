@@ -26,6 +26,9 @@ from transforms.errors import MememeterError, UsageError
 START_SECONDS = 180.0
 _STOP_SECONDS = 20.0
 
+# Prefect's own, as its test harness empties them before it stops a server.
+_TELLERS = (("prefect.logging.handlers", "APILogWorker"), ("prefect.events.worker", "EventsWorker"))
+
 
 class ServerError(MememeterError):
     """Prefect's server cannot be started, or ended by itself."""
@@ -70,6 +73,7 @@ def server_of_run(home: Home, how: Run) -> Iterator[Callable[[], None]]:
     try:
         yield lambda: _wait(server, _log(home))
     finally:
+        _wait_until_told()
         os.environ.pop("PREFECT_API_URL", None)
         _renew_settings()
         _stop(server)
@@ -79,7 +83,8 @@ def _start_for_run(home: Home, listening: socket.socket) -> Server:
     handle = listening.fileno()
     with _log(home).open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  our own interpreter
-            [sys.executable, "-m", "flows.run_server", str(handle)],
+            [sys.executable, "-P", "-m", "flows.run_server", str(handle)],
+            env=os.environ | {"PYTHONPATH": _with_this_program()},
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -87,6 +92,22 @@ def _start_for_run(home: Home, listening: socket.socket) -> Server:
             start_new_session=True,
         )
     return Server(f"http://{LOOPBACK}:{listening.getsockname()[1]}/api", process)
+
+
+def _with_this_program() -> str:
+    """PYTHONPATH on which a process of ours finds the code that started it."""
+    here = str(Path(__file__).parents[1])
+    return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+
+
+def _wait_until_told() -> None:
+    """Let Prefect's threads hand over what they still hold: log lines, and events of the run.
+
+    Without it they are lost, and the process tries for a minute to reach a server that is gone.
+    """
+    for module, worker in _TELLERS:
+        if module in sys.modules:
+            getattr(sys.modules[module], worker).drain_all(timeout=_STOP_SECONDS)
 
 
 def _renew_settings() -> None:
@@ -137,8 +158,11 @@ def _start(home: Home, port: int) -> Server:
     log = _log(home)
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  our own interpreter
-            [sys.executable, "-m", "prefect", "server", "start",
+            # Not from the folder the user stands in, which may hold a package of this name.
+            [sys.executable, "-P", "-m", "flows.tied", "prefect", "server", "start",
              "--host", LOOPBACK, "--port", str(port)],
+            env=os.environ | {"PYTHONPATH": _with_this_program()},
+            stdin=subprocess.PIPE,  # its other end is ours, and closes with us
             stdout=output,
             stderr=subprocess.STDOUT,
             # Ctrl-C is for us; the server goes when the runs that talk to it are over.

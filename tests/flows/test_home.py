@@ -5,11 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from flows.home import Home, private_files, sweep_unfinished, write_atomically
+from flows.home import Home, private_files, scratch_folder, sweep_unfinished, write_atomically
 
 
 def mode(path: Path) -> int:
@@ -102,3 +105,58 @@ def test_the_sample_has_a_store_apart(tmp_path: Path) -> None:
     assert home.store not in sample.manifests.parents
     assert home.work in sample.manifests.parents
     assert sample.runs != home.runs
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The system's folder of temporary files, of this test's own."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_scratch_lies_in_the_home_and_goes_with_the_work(tmp_path: Path, temporary: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    with scratch_folder(home) as folder:
+        assert folder.parent == home.work
+        assert mode(folder) == 0o700
+        (folder / "words").write_text("x", encoding="utf-8")
+        sweep_unfinished(home)  # a run that begins meanwhile
+        assert (folder / "words").exists()
+        assert list(temporary.iterdir()) == []
+    assert not folder.exists()
+
+
+def test_without_a_home_scratch_lies_with_the_temporary_files_and_makes_none(
+    tmp_path: Path, temporary: Path
+) -> None:
+    with scratch_folder(Home(tmp_path / "none")) as folder:
+        assert folder.parent == temporary
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("place", ["home", "temporary"])
+def test_scratch_of_a_process_that_was_killed_goes_with_the_next(
+    tmp_path: Path, temporary: Path, place: str
+) -> None:
+    home = Home(tmp_path / "home").create()
+    code = (
+        "import os, sys, tempfile; from pathlib import Path\n"
+        "from flows.home import Home, scratch_folder\n"
+        "with scratch_folder(Home(Path(sys.argv[1]))) as folder:\n"
+        "    (folder / 'words').touch(); print(folder, flush=True); os.kill(os.getpid(), 9)\n"
+    )
+    of = home.path if place == "home" else tmp_path / "none"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(of)], capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parents[2], env=os.environ | {"TMPDIR": str(temporary)},
+    )  # fmt: skip
+    left = Path(done.stdout.strip())
+    assert left.parent == (home.work if place == "home" else temporary)
+    assert left.exists()
+    # Nobody else's, and nothing that only has such a name.
+    (temporary / "mememeter-scratch.link").symlink_to(tmp_path)
+    sweep_unfinished(home)
+    assert not left.exists()
+    assert tmp_path.exists()

@@ -18,6 +18,7 @@ from flows.home import Home
 from flows.prefect_database import lend_database, make_template
 from flows.server import server_of_run
 from flows.settings import Run
+from tests.flows.exports_for_tests import linkedin_zip
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180
@@ -28,6 +29,7 @@ from flows.engine import configure_prefect
 from flows.home import Home
 from flows.server import server_of_run
 from flows.settings import Run
+from tests.flows.exports_for_tests import linkedin_zip
 home = Home(Path(sys.argv[1])).create()
 configure_prefect(home)
 with server_of_run(home, Run()) as wait:
@@ -92,3 +94,28 @@ def test_without_an_empty_database_prefect_makes_its_own(
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "nowhere"))
     configure_prefect(home, {})
     assert not (home.work / "prefect" / "prefect.db").exists()
+
+
+@pytest.mark.engine
+def test_prefect_forgets_what_is_old_and_hears_all_of_a_run(home: Home) -> None:
+    """Every line of its log is there, and of a run of a hundred days ago nothing."""
+    linkedin_zip(home.inbox / "mine.zip")
+    run = [sys.executable, "-m", "flows.cli", "run", "--quiet", "--home", str(home.path)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    subprocess.run(run, check=True, cwd=ROOT, env=environment)
+    with closing(sqlite3.connect(home.work / "prefect" / "prefect.db")) as database, database:
+        database.execute("UPDATE flow_run SET end_time = '2001-01-01 00:00:00.000000'")
+        database.execute("UPDATE events SET occurred = '2001-01-01 00:00:00.000000'")
+        old_runs = database.execute("SELECT id FROM flow_run").fetchall()
+        old_events = database.execute("SELECT id FROM events").fetchall()
+    home.database.unlink()
+    told = subprocess.run(run, check=True, cwd=ROOT, env=environment, capture_output=True)
+    assert told.stderr == b""
+    kept = home.work / "prefect" / "prefect.db"
+    assert len(rows(kept, "SELECT id FROM flow_run")) == 1
+    assert not set(rows(kept, "SELECT id FROM flow_run")) & set(old_runs)
+    assert not set(rows(kept, "SELECT id FROM events")) & set(old_events)
+    assert {run for (run,) in rows(kept, "SELECT flow_run_id FROM log")} == {
+        run for (run,) in rows(kept, "SELECT id FROM flow_run")
+    }
+    assert ("Publishing",) in rows(kept, "SELECT message FROM log")
