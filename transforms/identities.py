@@ -1,8 +1,9 @@
-"""Who is one person on two platforms: by evidence in a profile, or by the user's word.
+"""Who is one person on two platforms: by evidence in both profiles, or by the user's word.
 
-Evidence is an address, never a name: a profile that names a handle or the other profile's
-address, or a website that exactly one person of each platform names as theirs. All owners of
-one home are one identity.
+Evidence is an address, never a name, and both sides give it: anybody can write somebody else's
+address, handle or website into their own profile, and would take over their good name, or leave
+them their own. One side is enough where it is the owner's own profile. All owners of one home are
+one identity.
 """
 
 from __future__ import annotations
@@ -16,11 +17,6 @@ from transforms.sources._linkedin_people import person_keys
 
 _HANDLE = r"(?i)^@([a-z0-9_]{1,15})$|^(?:https?://)?(?:www\.|mobile\.)?(?:twitter|x)\.com/@?([a-z0-9_]{1,15})/?(?:\?|$)"
 _NO_HANDLE = ("home", "i", "intent", "share", "search", "hashtag", "settings", "explore")
-# Pages that many people name as their own, or that hide where they lead.
-_SHARED_HOSTS = (
-    "linkedin.com", "twitter.com", "x.com", "t.co", "lnkd.in", "bit.ly", "facebook.com",
-    "instagram.com", "youtube.com", "medium.com", "github.com", "substack.com", "linktr.ee",
-)  # fmt: skip
 
 
 def identities(
@@ -40,7 +36,13 @@ def identities(
     person_of |= {f"@{handle}": person for handle, person in handles.iter_rows()}
     declared = [[person_of[key] for key in group if key in person_of] for group in same_person]
     links = _links(profiles)
-    pairs = pl.concat([_by_handle(links, handles), _by_address(links, persons), _by_site(links)])
+    claimed, returned = _by_handle(links, handles), _by_address(links, persons)
+    pairs = pl.concat(
+        [
+            claimed.join(returned, ["person_id", "other"], "semi"),
+            claimed.filter(pl.col("person_id").is_in(owners)),
+        ]
+    )
     order = {p: i for i, p in enumerate(people.sort("platform", "person_id")["person_id"])}
     joined = join_groups(
         [owners, *declared, *pairs.unique().sort("person_id", "other").iter_rows()], order
@@ -96,6 +98,7 @@ def _links(profiles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_handle(links: pl.DataFrame, handles: pl.DataFrame) -> pl.DataFrame:
+    """(person_id, other): who names the handle of which person of X."""
     named = pl.coalesce(pl.col("link").str.extract(_HANDLE, group) for group in (1, 2))
     return (
         links.filter(pl.col("platform") != "x")
@@ -107,38 +110,11 @@ def _by_handle(links: pl.DataFrame, handles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_address(links: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    known = persons.filter(pl.col("platform") == "linkedin").select(
-        "key", pl.col("person_id").alias("other")
-    )
-    named = links.filter(pl.col("platform") == "x")
+    """(person_id, other): whose address on LinkedIn which person of X names."""
+    known = persons.filter(pl.col("platform") == "linkedin").select("key", "person_id")
+    named = links.filter(pl.col("platform") == "x").rename({"person_id": "other"})
     return (
         named.with_columns(person_keys(named["link"]).alias("key"))
         .join(known, "key")
-        # An address that two accounts claim as theirs is a claim in somebody else's name.
-        .filter(pl.col("person_id").n_unique().over("other") == 1)
         .select("person_id", "other")
     )
-
-
-def _by_site(links: pl.DataFrame) -> pl.DataFrame:
-    site = (
-        pl.col("link")
-        .str.to_lowercase()
-        .str.replace(r"^(?:https?://)?(?:www\.)?", "")
-        .str.replace(r"[?#].*$", "")
-        .str.strip_chars_end("/")
-    )
-    sites = (
-        links.with_columns(site.alias("site"))
-        .filter(
-            pl.col("site").str.contains(r"^[^\s/@]+\.[a-z]{2,}"),
-            ~pl.col("site").str.extract(r"^(?:[^/]*\.)?([^./]+\.[^./]+)(?:/|$)").is_in(_SHARED_HOSTS).fill_null(value=False),
-        )
-        .select("platform", "person_id", "site")
-        .unique()
-        .filter(pl.len().over("platform", "site") == 1)
-    )  # fmt: skip
-    return sites.filter(pl.col("platform") == "linkedin").join(
-        sites.filter(pl.col("platform") == "x").select("site", pl.col("person_id").alias("other")),
-        "site",
-    ).select("person_id", "other")  # fmt: skip

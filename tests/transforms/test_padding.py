@@ -5,7 +5,7 @@ Every attack runs through the whole build: people, threads, metrics, scores, fla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -131,9 +131,11 @@ ATTACKS: dict[str, Callable[[], Rows]] = {
 }
 
 
-def outcome(rows: Rows, who: str = "ava") -> dict[str, Any]:
+def outcome(
+    rows: Rows, who: str = "ava", profiles: Iterable[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """Score, its lower end and the advice of somebody, after a whole build."""
-    frames = records(a={"message_records": [*friends(), *rows]})
+    frames = records(a={"message_records": [*friends(), *rows], "person_records": list(profiles)})
 
     def no_tone(texts: pl.Series) -> pl.DataFrame:
         nothing = pl.lit(None, pl.Float64)
@@ -214,3 +216,38 @@ def test_writing_in_anothers_name_leaves_their_score_alone(attack: str) -> None:
     after = outcome(IN_THEIR_NAME[attack](), "ben")
     names = ("messages", "me_score", "pitch_index", "advice", "state")
     assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
+ON_X = {"person_key": "x:7", "platform": "x", "handle": "notben", "is_owner": False}
+BEN = {"person_key": "linkedin:in/ben", "platform": "linkedin", "is_owner": False}
+PROFILES: dict[str, Rows] = {
+    "by their address": [BEN, ON_X | {"links": ["https://www.linkedin.com/in/ben"]}],
+    "by their address in the bio": [BEN, ON_X | {"headline": "I am linkedin.com/in/ben"}],
+    "by their website": [BEN | {"links": ["https://ben.example"]}, ON_X | {"links": ["https://ben.example"]}],
+    "by their handle": [BEN, ON_X | {"handle": "ben"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", PROFILES)
+@pytest.mark.parametrize("who", ["ben", "owner"])
+def test_an_account_elsewhere_that_claims_to_be_somebody_changes_nothing_of_theirs(
+    claim: str, who: str
+) -> None:
+    """It pitches on X; neither they nor the owner, claimed the same way, answer for it."""
+    words = [
+        row | {"platform": "x", "sender_key": "x:7", "conversation_key": "7-8", "recipient_keys": None}
+        for row in pitching() if row["sender_key"] != OWNER
+    ]  # fmt: skip
+    profiles = [
+        {name: _of(who, value) for name, value in profile.items()} for profile in PROFILES[claim]
+    ]
+    before = outcome([], who, profiles)
+    after = outcome(words, who, profiles)
+    names = ("messages", "me_score", "pitch_index", "advice", "state")
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
+def _of(who: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_of(who, inner) for inner in value]
+    return value.replace("ben", who) if isinstance(value, str) else value
