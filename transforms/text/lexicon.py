@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -131,17 +131,34 @@ def _expand(pattern: str, macros: Mapping[str, str]) -> str:
     return pattern
 
 
+# In haste people leave these out. Patterns have no accent inside of brackets, so none nest.
+_BARE_LETTERS = str.maketrans(
+    {
+        accented: f"[{bare}{accented}]"
+        for accented, bare in zip("áéíóúüñâêôãõàç", "aeiouunaeoaoac", strict=True)
+    }
+)
+
+
 def parse_lexicon(text: str) -> tuple[Rule, ...]:
-    """The rules of one lexicon file."""
+    """The rules of one lexicon file.
+
+    Where it says `accents_optional`, its patterns also match words written without their accents.
+    """
     data = tomllib.loads(text)
     macros = data.get("macros", {})
+    letters = _BARE_LETTERS if data.get("accents_optional", False) else {}
+
+    def patterns(written: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_expand(pattern, macros).translate(letters) for pattern in written)
+
     return tuple(
         Rule(
             name=rule["name"],
             language=data["language"],
             category=rule["category"],
-            patterns=tuple(_expand(pattern, macros) for pattern in rule["patterns"]),
-            unless=tuple(_expand(pattern, macros) for pattern in rule.get("unless", ())),
+            patterns=patterns(rule["patterns"]),
+            unless=patterns(rule.get("unless", ())),
             weight=float(rule.get("weight", 1.0)),
             cap=float(rule.get("cap", rule.get("weight", 1.0))),
             examples=tuple(rule["examples"]),
