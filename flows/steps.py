@@ -21,6 +21,7 @@ from flows.discovery import Discovery, discover_exports, read_export
 from flows.exports import Found
 from flows.home import write_atomically
 from flows.job import PUBLISHED, Job, step
+from flows.kept_metrics import metrics_keeper
 from flows.published import ask
 from flows.tone_pool import tone_scorer
 from flows.traces import remove_traces
@@ -88,6 +89,7 @@ def build_tables(job: Job) -> Built:
             frames,
             ledger,
             tone=tone,
+            keeper=metrics_keeper(job.home),
             word=users_word(job.home, job.settings),
             on_stage=lambda name: job.progress.stage(f"Measuring: {name}"),
         )

@@ -12,16 +12,38 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from transforms import catalogue, measure, measure_conversations, score, tables, templates
+from transforms import (
+    catalogue,
+    measure,
+    measure_conversations,
+    parts,
+    score,
+    tables,
+    templates,
+)
 from transforms.content import Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
 from transforms.reconcile import Ledger
 from transforms.reference import thresholds
-from transforms.text.own_words import own_rules, own_words
+from transforms.text.own_words import own_rules, own_words, version_of
 
 # Begins to score these texts, and gives what calls for the scores: the loop over texts is Python's
 # and leaves a core to the columns meanwhile, where it runs in another process.
 ToneScorer = Callable[[pl.Series], Callable[[], pl.DataFrame]]
+
+# Measures threads, or gives what was measured before: gets conversation_id and inputs of every
+# thread (`parts.inputs_of_threads`), a version of what counts beside these, the messages'
+# threads, and what measures the threads it is given.
+Measure = Callable[[pl.DataFrame], pl.DataFrame]
+Keeper = Callable[[pl.DataFrame, str, pl.DataFrame, Measure], pl.DataFrame]
+
+
+def keep_nothing(
+    inputs: pl.DataFrame, version: str, messages: pl.DataFrame, measured: Measure
+) -> pl.DataFrame:
+    """Everything measured anew."""
+    del version, messages
+    return measured(inputs)
 
 
 @dataclass(frozen=True)
@@ -38,6 +60,7 @@ def build(
     *,
     tone: ToneScorer,
     word: Word | None = None,
+    keeper: Keeper = keep_nothing,
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """All tables from all records. The same records in any order give the same tables."""
@@ -63,7 +86,14 @@ def build(
     scored = scores()
     on_stage("pitch and context")
     own = own_rules(word.words)
-    message_metrics = measure.message_metrics(prepared, scored, own)
+    message_metrics = keeper(
+        parts.inputs_of_threads(prepared),
+        version_of(own),
+        prepared.select("message_id", "conversation_id"),
+        lambda some: measure.message_metrics(
+            prepared.join(some, "conversation_id", "semi"), scored, own
+        ),
+    )
     content["message_metrics"] = message_metrics
     content["post_metrics"] = measure.post_metrics(prepared_posts, scored, own)
     content["conversation_metrics"] = measure_conversations.conversation_metrics(

@@ -66,12 +66,14 @@ import polars as pl
 
 from transforms import threads
 from transforms.metrics import metrics_of
+from transforms.parts import whole_threads
 from transforms.spec import Metric, Table
 from transforms.tables import MESSAGE_METRICS, POST_METRICS
 from transforms.text import cleaning, content, features, language, sentences
 from transforms.text.lexicon import Rule
 
 _RUNNING_MATTER = pl.duration(days=90)
+ROWS_AT_ONCE = 125_000
 
 
 def _with_text(frame: pl.DataFrame, thread: str) -> pl.DataFrame:
@@ -358,7 +360,7 @@ def _measured(
     (key,) = table.key
     rows, of_row = working_rows(prepared, tone, own_rules)
     rows = _evaluated(rows, of_row)
-    return table.conform(rows.select(key, *(metric.name for metric in metrics_of("message"))))
+    return rows.select(key, *(metric.name for metric in metrics_of("message")))
 
 
 def message_metrics(
@@ -369,11 +371,18 @@ def message_metrics(
     `tone` has clean, polarity, subjectivity per distinct text; `own_rules` are the user's own
     words (`own_words.own_rules`).
     """
-    return _measured(prepared, tone, MESSAGE_METRICS, own_rules)
+    # A hundred working columns of all texts at once would not fit: some threads at a time.
+    parts = [
+        _measured(some, tone, MESSAGE_METRICS, own_rules)
+        for some in whole_threads(prepared, ROWS_AT_ONCE)
+    ]
+    return MESSAGE_METRICS.conform(
+        pl.concat(parts or [_measured(prepared, tone, MESSAGE_METRICS, own_rules)])
+    )
 
 
 def post_metrics(
     prepared: pl.DataFrame, tone: pl.DataFrame, own_rules: Sequence[Rule] = ()
 ) -> pl.DataFrame:
     """The table post_metrics; arguments as of `message_metrics`."""
-    return _measured(prepared, tone, POST_METRICS, own_rules)
+    return POST_METRICS.conform(_measured(prepared, tone, POST_METRICS, own_rules))
