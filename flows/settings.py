@@ -226,6 +226,11 @@ def load_settings(home: Home) -> Settings:
             f"{home.config} is not valid TOML: {error}",
             hint='text goes in quotes, lists in brackets: x = ["12345678"]',
         ) from error
+    except RecursionError as error:
+        raise UsageError(
+            f"{home.config} is not valid TOML: its brackets are nested too deep",
+            hint='lists go in one pair of brackets: x = ["12345678"]',
+        ) from error
     return parse_settings(values, str(home.config))
 
 

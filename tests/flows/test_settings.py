@@ -185,7 +185,11 @@ def test_a_mistake_is_named_with_the_way_out(text: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"[owner\n", "is not valid TOML"), (b"\xff\xfe[", "is not UTF-8 text")],
+    [
+        (b"[owner\n", "is not valid TOML"),
+        (b"\xff\xfe[", "is not UTF-8 text"),
+        (b"x = " + b"[" * 3000, "its brackets are nested too deep"),
+    ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     home = Home(tmp_path)
