@@ -28,8 +28,9 @@ format: .venv/test.installed
 docs: .venv/test.installed
 	@$(BIN)/python -m flows.docs
 
+# Every figure about speed and size, as one page: benchmarks/performance.md.
 bench: .venv/test.installed
-	@$(BIN)/python -m benchmarks.pipeline
+	@$(BIN)/python -m benchmarks.page
 
 # Every figure about accuracy, as one page: benchmarks/evaluation.md.
 evaluate: .venv/test.installed

@@ -160,6 +160,9 @@ def whole(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     if options.kill and there["killed_after"] is None:
         raise UnequalError("nobody was killed: the work was over before")
     rows = compare(Cohort(folder / "here"), Cohort(folder / "there"))
+    settings = ("--home", f"{folder}/home-here", "--out", f"{folder}/here")
+    again = measure((*CLI, "cohort", *settings, "--json", str(archives)))
+    print(f"  pooled again, nothing new {again.seconds:>8.1f} s")
     listed = pl.read_csv(folder / "there" / "archives.csv")["state"].value_counts(sort=True)
     states = dict(listed.iter_rows())
     print(f"  equal: {', '.join(f'{n:,} {name}' for name, n in rows.items())}; {states}")
@@ -167,7 +170,7 @@ def whole(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         raise UnequalError(f"{broken} archives were broken, {states} were found")
     return {
         "archives": options.archives, "messages_each": options.messages, "broken": broken,
-        "here": here, "there": there, "rows": rows, "states": states,
+        "here": here, "there": there, "rows": rows, "states": states, "again_seconds": round(again.seconds, 1),
         "partition_bytes": bytes_of(folder / "there" / "partitions"),
         "pooled_bytes": bytes_of(folder / "there" / "pooled"),
         "home_bytes": bytes_of(folder / "there" / "donors"),
