@@ -3,7 +3,8 @@
 A rule is a name, a category, patterns, a weight, a cap, and sentences it must and must not fire
 on. Patterns are written against the tokenised text (`sentences.tokenised`, lower case): words
 with single spaces between them, punctuation as tokens of its own, placeholders as words. They
-match whole words; `{name}` stands for a macro of the file.
+match whole words; `{name}` stands for a macro of the file. `accents_optional` reads a chat without
+accents as well, and `[spellings]` says how else a letter or mark of the patterns is written.
 """
 
 from __future__ import annotations
@@ -131,34 +132,37 @@ def _expand(pattern: str, macros: Mapping[str, str]) -> str:
     return pattern
 
 
-# In haste people leave these out. Patterns have no accent inside of brackets, so none nest.
-_BARE_LETTERS = str.maketrans(
-    {
-        accented: f"[{bare}{accented}]"
-        for accented, bare in zip("áéíóúüñâêôãõàç", "aeiouunaeoaoac", strict=True)
-    }
-)
+_BARE_LETTERS = {
+    accented: f"[{accented}{bare}]"
+    for accented, bare in zip("àáâãäèéêëìíîïòóôõöùúûüçñ", "aaaaaeeeeiiiiooooouuuucn", strict=True)
+}
+_AS_IT_IS = r"\\.|\[[^\]]*\]|<[a-z]+>|\{[0-9,]+\}"
+
+
+def _spelt(pattern: str, spellings: Mapping[str, str]) -> str:
+    """The pattern with each letter that has other spellings put in all of them."""
+    return re.sub(
+        f"{_AS_IT_IS}|.", lambda match: spellings.get(match.group(), match.group()), pattern
+    )
 
 
 def parse_lexicon(text: str) -> tuple[Rule, ...]:
-    """The rules of one lexicon file.
-
-    Where it says `accents_optional`, its patterns also match words written without their accents.
-    """
+    """The rules of one lexicon file."""
     data = tomllib.loads(text)
-    macros = data.get("macros", {})
-    letters = _BARE_LETTERS if data.get("accents_optional", False) else {}
+    macros, spellings = data.get("macros", {}), data.get("spellings", {})
+    if data.get("accents_optional", False):
+        spellings = _BARE_LETTERS | spellings
 
-    def patterns(written: Iterable[str]) -> tuple[str, ...]:
-        return tuple(_expand(pattern, macros).translate(letters) for pattern in written)
+    def written(patterns: Iterable[str]) -> tuple[str, ...]:
+        return tuple(_spelt(_expand(pattern, macros), spellings) for pattern in patterns)
 
     return tuple(
         Rule(
             name=rule["name"],
             language=data["language"],
             category=rule["category"],
-            patterns=patterns(rule["patterns"]),
-            unless=patterns(rule.get("unless", ())),
+            patterns=written(rule["patterns"]),
+            unless=written(rule.get("unless", ())),
             weight=float(rule.get("weight", 1.0)),
             cap=float(rule.get("cap", rule.get("weight", 1.0))),
             examples=tuple(rule["examples"]),

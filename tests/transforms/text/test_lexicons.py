@@ -180,6 +180,18 @@ def test_what_an_exception_matches_is_out_of_sight_of_the_rule() -> None:
     assert (hits.fires(words["words"], rule) > 0).to_list() == [False, True, True, False]
 
 
+def test_what_may_be_spelt_otherwise_is_read_in_all_spellings() -> None:
+    (rule,) = parse_lexicon(
+        'language = "de"\naccents_optional = true\n[spellings]\n"ü" = "[üu]e?"\n"-" = "[- ]?"\n[[rule]]\n'
+        'name = "r"\ncategory = "price"\npatterns = ["(?:grün|café) [ü-][^ü]{1,2}", "e-mail"]\nexamples = ["grün"]'
+    )
+    assert rule.patterns == ("(?:gr[üu]e?n|caf[ée]) [ü-][^ü]{1,2}", "e[- ]?mail")
+    words = read(
+        ["Grün ü a", "gruen ü a", "GRUN ü a", "cafe ü b", "email", "E mail", "grin ü a"], "de"
+    )
+    assert (hits.fires(words["words"], rule) > 0).to_list() == [True] * 6 + [False]
+
+
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
