@@ -1,5 +1,6 @@
 """What people say in each language (`said_*.toml`): the categories of sentences, accents or none,
-and strangers' first messages, pitches and innocents alike."""
+those they do not say although the words are alike, and strangers' first messages, pitches and
+innocents alike."""
 
 from __future__ import annotations
 
@@ -24,6 +25,12 @@ SAID = [
     for category, those in file["says"].items()
     for sentence in those
 ]
+NOT_SAID = [
+    (language, category, sentence)
+    for language, file in FILES.items()
+    for category, those in file.get("never", {}).items()
+    for sentence in those
+]
 FIRST_MESSAGES = [
     (language, kind == "pitches", text)
     for language, file in FILES.items()
@@ -41,7 +48,7 @@ def bare(text: str) -> str:
 @cache
 def categories(language: str) -> dict[str, set[str]]:
     """Each sentence of the language's file, with accents and without → the categories it says."""
-    said = {sentence for known, _, sentence in SAID if known == language}
+    said = {sentence for known, _, sentence in SAID + NOT_SAID if known == language}
     texts = sorted(said | {bare(sentence) for sentence in said})
     clean = cleaning.clean(pl.Series("text", texts, dtype=pl.String))
     found = hits.hits(
@@ -76,6 +83,13 @@ def test_a_sentence_says_it_without_accents_too(
     language: str, category: str, sentence: str
 ) -> None:
     assert category in categories(language)[bare(sentence)]
+
+
+@pytest.mark.parametrize(("language", "category", "sentence"), NOT_SAID)
+def test_a_sentence_does_not_say_what_it_resembles(
+    language: str, category: str, sentence: str
+) -> None:
+    assert category not in categories(language)[sentence]
 
 
 @pytest.mark.parametrize(("language", "pitches", "text"), FIRST_MESSAGES)
