@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,11 @@ def _block(value: str) -> str | None:
 def _scheduler(value: str) -> str | None:
     known = not value or value.startswith(("tcp://", "tls://"))
     return None if known else "an address like tcp://127.0.0.1:8786"
+
+
+def _size(value: str) -> str | None:
+    known = not value or re.fullmatch(r"[1-9]\d*(MB|GB)", value)
+    return None if known else "a size like 800MB or 2GB, or empty"
 
 
 def _cron(value: str) -> str | None:
@@ -128,6 +134,13 @@ class Run:
     )
     processes: int = setting(
         0, "Processes that score texts at once; 0 takes all cores.", check=at_least(0)
+    )
+    memory: str = setting(
+        "",
+        "Most memory that DuckDB takes to write the database and to read it for the report; what "
+        "does not fit lies in .work/ meanwhile. Four fifths of the machine's when empty.",
+        check=_size,
+        example="2GB",
     )
     reports_kept: int = setting(30, "Dated reports that are kept.", check=at_least(1))
     runner: str = setting(

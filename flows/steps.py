@@ -114,10 +114,11 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
     content["runs"] = _runs_frame([*state.noted_runs(job.home), row])
     content["advice_changes"] = _advice_changes(job, content)
     database = job.home.work / "draft.duckdb"
-    warehouse.write_database(database, content, view_queries())
+    memory = job.settings.run.memory
+    warehouse.write_database(database, content, view_queries(), memory=memory)
     job.progress.stage("Writing the report")
     page = render_report(
-        warehouse.run_queries(database, report_queries()),
+        warehouse.run_queries(database, report_queries(), memory),
         generated_at=job.started_at,
         version=state.program_version(),
         is_sample=job.home.is_sample,

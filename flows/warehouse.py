@@ -33,6 +33,9 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+_MORE_MEMORY = "raise run.memory in mememeter.toml"
+
+
 class WarehouseError(MememeterError):
     """The tables could not be written, or the published file could not be read."""
 
@@ -51,17 +54,17 @@ def write_database(
     views: Sequence[ddl.View] = (),
     *,
     declarations: Mapping[str, Table] = TABLES,
+    memory: str = "",
     on_table: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write a new database file: every declared table, its rows, and the views, commented.
 
-    A declared table that `tables` lacks stays empty. Raises WarehouseError when a row breaks
+    A declared table that `tables` lacks stays empty. `memory` is a limit such as "2GB"; what does
+    not fit is spilled beside the file. Raises WarehouseError when a row breaks
     a CHECK or a key occurs twice; the message names the rule and no value.
     """
     path.unlink(missing_ok=True)
-    connection = duckdb.connect(
-        config=_OFFLINE | {"temp_directory": str(path.with_suffix(".spill"))}
-    )
+    connection = duckdb.connect(config=_OFFLINE | _within(memory, path))
     try:
         connection.execute("SET TimeZone = 'UTC'")
         # ATTACH takes no parameters.
@@ -78,9 +81,19 @@ def write_database(
         connection.execute("CHECKPOINT published")
         connection.execute("USE memory")
         connection.execute("DETACH published")
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError(
+            f"the database does not fit into memory: {_first_line(error)}", hint=_MORE_MEMORY
+        ) from None
     finally:
         connection.close()
     path.chmod(FILE_MODE)
+
+
+def _within(memory: str, path: Path) -> dict[str, str]:
+    """The limit, where there is one, and where to spill what is beyond it."""
+    spill = {"temp_directory": str(path.with_suffix(".spill"))}
+    return spill | ({"memory_limit": memory} if memory else {})
 
 
 def _declare(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
@@ -148,14 +161,15 @@ def publish(home: Home, database: Path) -> None:
 
 
 @contextmanager
-def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_database(path: Path, memory: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection, in UTC, that reaches nothing but this file."""
     if not path.exists():
         raise UsageError(
             f"there is no database at {path}", hint="make one with `mememeter run` first"
         )
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=_OFFLINE)
+        limited = _within(memory, path) if memory else {}
+        connection = duckdb.connect(str(path), read_only=True, config=_OFFLINE | limited)
     except duckdb.IOException as error:
         raise WarehouseError(
             f"{path} cannot be opened: {_first_line(error)}",
@@ -205,6 +219,8 @@ def run_query(
 
 def _sql_hint(error: duckdb.Error) -> str:
     message = str(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return _MORE_MEMORY
     if "read-only" in message:
         return "the published database is only read; every run writes it anew"
     if "disabled by configuration" in message or "Permission" in type(error).__name__:
@@ -226,9 +242,11 @@ def _to_frame(rows: pa.Table) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(rows.rename_columns(names)))
 
 
-def run_queries(path: Path, queries: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+def run_queries(
+    path: Path, queries: Mapping[str, str], memory: str = ""
+) -> dict[str, pl.DataFrame]:
     """The result of every query on the database, by the query's name."""
-    with open_database(path) as connection:
+    with open_database(path, memory) as connection:
         return {name: run_query(connection, sql) for name, sql in sorted(queries.items())}
 
 

@@ -21,6 +21,7 @@ Words = npt.NDArray[np.uint64]
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 _SKETCH_WORDS = 4
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def features_of(shingles: Shingles) -> Features:
         return Features(nothing, nothing, zeros, nothing, zeros[:-1].astype(np.int32), sketches)
     length = np.diff(np.append(first, value.size))
     # Shingles of the very same texts have the same sum of random numbers, one per text.
-    signature = np.add.reduceat(scrambled(text.astype(np.uint64)), first)
+    signature = np.add.reduceat(scrambled(text), first)
     order = np.lexsort((signature, length))
     new = new_run(signature[order]) | new_run(length[order])
     feature = np.empty(order.size, dtype=np.int32)
@@ -103,17 +104,25 @@ def new_run(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     return new
 
 
-def scrambled(values: Words) -> Words:
+def scrambled(values: npt.NDArray[np.integer]) -> Words:
     """A fixed random-looking number for each (splitmix64)."""
-    mixed = values + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed = np.empty(values.size, dtype=np.uint64)
+    # A piece at a time, so that what is worked out on the way stays in the processor's cache.
+    for begin in range(0, values.size, _PIECE):
+        piece = values[begin : begin + _PIECE].astype(np.uint64)
+        piece += np.uint64(0x9E3779B97F4A7C15)
+        piece ^= piece >> np.uint64(30)
+        piece *= np.uint64(0xBF58476D1CE4E5B9)
+        piece ^= piece >> np.uint64(27)
+        piece *= np.uint64(0x94D049BB133111EB)
+        piece ^= piece >> np.uint64(31)
+        mixed[begin : begin + _PIECE] = piece
+    return mixed
 
 
 def _bits(value: npt.NDArray[np.uint32], feature: Small) -> list[Words]:
     """The bits that each feature flips, 64 at a time: one for each of its shingles."""
-    position = scrambled(value.astype(np.uint64)) % np.uint64(64 * _SKETCH_WORDS)
+    position = scrambled(value) % np.uint64(64 * _SKETCH_WORDS)
     flipped = np.uint64(1) << (position % np.uint64(64))
     words = []
     for number in range(_SKETCH_WORDS):

@@ -19,6 +19,7 @@ from flows.pipeline import PLAIN, run_pipeline
 from flows.published import digest_lines
 from flows.session import nothing_new
 from flows.settings import load_settings
+from flows.warehouse import WarehouseError
 from flows.word import set_verdict
 from tests.flows.exports_for_tests import PITCH, linkedin_zip, message, messages_csv, some_messages
 from transforms.errors import ExportError, NothingReadError, UsageError
@@ -471,3 +472,12 @@ def test_what_changed_is_told_against_what_was_published(home: Home) -> None:
     run_pipeline(home)
     (row,) = warehouse.query(home.database, "FROM advice_changes").to_dicts()
     assert (row["advice"], row["cause"]) == ("none", "your word")
+
+
+def test_the_limit_on_memory_of_the_config_reaches_the_database(home: Home) -> None:
+    linkedin_zip(home.inbox / "mine.zip")
+    home.config.write_text('[run]\nmemory = "1MB"\n', encoding="utf-8")
+    with pytest.raises(
+        WarehouseError, match=r"does not fit into memory.*\n\nHint: raise run\.memory"
+    ):
+        run_pipeline(home)

@@ -148,6 +148,10 @@ def test_values_are_taken() -> None:
             "mememeter.toml: owner is a section, not a value\n\nHint: write [owner] on a line of its own and its keys below it",
         ),
         (
+            '[run]\nmemory = "2 gigs"',
+            "mememeter.toml: run.memory is '2 gigs'\n\nHint: it has to be a size like 800MB or 2GB, or empty",
+        ),
+        (
             "[run]\nprocesses = -1",
             "mememeter.toml: run.processes is -1\n\nHint: it has to be a number of at least 0",
         ),

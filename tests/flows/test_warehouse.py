@@ -235,3 +235,20 @@ def test_the_file_keeps_to_a_format_that_duckdb_1_2_reads(home: Home) -> None:
         ).fetchone()
     assert tags is not None
     assert tags[0]["storage_version"].startswith("v1.2")
+
+
+def test_the_limit_on_memory_holds_and_what_is_beyond_it_is_spilled(home: Home) -> None:
+    rows = ROWS.select(pl.all().repeat_by(100_000).explode()).with_columns(
+        thing_id=pl.int_range(2 * 100_000).cast(pl.String)
+    )
+    path = home.work / "draft.duckdb"
+    with pytest.raises(warehouse.WarehouseError, match="does not fit into memory") as caught:
+        warehouse.write_database(path, {"things": rows}, declarations=DECLARED, memory="1MB")
+    assert caught.value.hint == "raise run.memory in mememeter.toml"
+
+    warehouse.write_database(path, {"things": rows}, declarations=DECLARED)
+    ordered = "SELECT sum(n) AS n FROM (SELECT row_number() OVER (ORDER BY sha256(thing_id)) AS n FROM things)"
+    whole = warehouse.run_queries(path, {"n": ordered})["n"]
+    assert warehouse.run_queries(path, {"n": ordered}, "45MB")["n"].equals(whole)
+    with pytest.raises(UsageError, match="Out of Memory"):
+        warehouse.run_queries(path, {"n": ordered}, "1MB")
