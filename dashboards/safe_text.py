@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 
 import polars as pl
@@ -35,6 +36,23 @@ def _shown(character: str) -> str:
     if character in _HARMLESS or unicodedata.category(character) not in _OBEYED:
         return character
     return "\N{REPLACEMENT CHARACTER}"
+
+
+class _Escapes(dict[int, int | str]):
+    """Code point → itself, or for what a terminal would obey its escape in JSON."""
+
+    def __missing__(self, point: int) -> int | str:
+        obeyed = point != ord("\n") and _shown(chr(point)) != chr(point)
+        self[point] = json.dumps(chr(point))[1:-1] if obeyed else point
+        return self[point]
+
+
+_ESCAPES = _Escapes()
+
+
+def for_terminal_json(text: str) -> str:
+    """JSON that says the same, in which a terminal finds nothing to obey."""
+    return text.translate(_ESCAPES)
 
 
 def for_spreadsheet(text: str) -> str:

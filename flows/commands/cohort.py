@@ -27,7 +27,7 @@ def cohort_command(
     pooled = _run(archives, of, settings, progress)
     progress.finish()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(pooled), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(dataclasses.asdict(pooled), indent=1))
     elif not quiet:
         for line in _lines(pooled):
             click.echo(for_terminal(line))

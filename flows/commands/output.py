@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dashboards.safe_text import for_terminal
+from dashboards.safe_text import for_terminal, for_terminal_json
 from flows import state
 from flows.home import Home
 
@@ -29,20 +29,21 @@ def warn_about_last_run(home: Home) -> None:
 
 
 def print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=cell_text))
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=cell_text)
+    click.echo(for_terminal_json(text))
 
 
 def print_rows(rows: pl.DataFrame, *, limit: int | None = None) -> None:
     """The rows as a table: drawn on a terminal, separated by tabs elsewhere."""
     shown = rows if limit is None else rows.head(limit)
     cells = [[safe_cell(value) for value in row] for row in shown.iter_rows()]
-    print_table(rows.columns, cells, numeric=_numeric(rows))
+    print_table([safe_cell(name) for name in rows.columns], cells, numeric=_numeric(rows))
     if shown.height < rows.height:
         click.echo(f"… {rows.height - shown.height:,} more rows; --format csv prints all", err=True)
 
 
 def _numeric(rows: pl.DataFrame) -> set[str]:
-    return {name for name, kind in rows.schema.items() if kind.is_numeric()}
+    return {safe_cell(name) for name, kind in rows.schema.items() if kind.is_numeric()}
 
 
 def print_table(

@@ -63,7 +63,8 @@ def _run(
             Progress(quiet=quiet or as_json),
         )
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False, indent=1))
+        # In ASCII: names of files and people are in it, and a terminal may be looking.
+        click.echo(json.dumps(dataclasses.asdict(outcome), indent=1))
     elif not quiet:
         from flows.published import answer_lines, digest_lines  # noqa: PLC0415  Polars, for those who read it
 

@@ -37,7 +37,10 @@ def sql_command(
 
 def _print(rows: pl.DataFrame, form: str) -> None:
     if form == "csv":
-        click.echo(to_csv(rows), nl=False)
+        # In a file every character is what it is; on a terminal none may be obeyed.
+        lines = to_csv(rows).split("\n")
+        is_seen = sys.stdout.isatty()
+        click.echo("\n".join(map(for_terminal, lines) if is_seen else lines), nl=False)
     elif form == "json":
         print_json(rows.to_dicts())
     elif form == "parquet":
