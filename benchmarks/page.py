@@ -2,8 +2,9 @@
 
 Runs each part as its own process, keeps its result in benchmarks/results/, and writes
 benchmarks/performance.md from all results. A part is not run again that was measured with the same
-command in the last twelve hours on a quiet machine. `--only PART …` runs these alone, `--again` runs
-them whatever is kept, `--none` only writes the page.
+command in the last twelve hours on a quiet machine. `--only PART …` runs these alone, `--without
+PART …` the others, `--again` runs them whatever is kept, `--none` only writes the page, which is
+written after every part.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -156,25 +157,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--messages", type=int, default=20_000, help="of the comparison with peers")
     parser.add_argument("--archives", type=int, default=1_000, help="of the cohort")
     parser.add_argument("--only", nargs="*", default=[], metavar="PART")
+    parser.add_argument("--without", nargs="*", default=[], metavar="PART")
     parser.add_argument("--again", action="store_true", help="whatever is kept")
     parser.add_argument("--none", action="store_true", help="run nothing, write the page")
     options = parser.parse_args(arguments)
     parts = commands(options)
-    if unknown := set(options.only) - set(parts):
+    if unknown := {*options.only, *options.without} - set(parts):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(parts)}")
     failed = []
+    write_page(parts)
     for name, command in parts.items():
-        wanted = not options.none and (not options.only or name in options.only)
+        wanted = (
+            not options.none and name in (options.only or parts) and name not in options.without
+        )
         if wanted and (options.again or not is_fresh(name, command, kept(name))):
             try:
                 measure_part(name, command)
             except subprocess.CalledProcessError as error:
                 failed.append(f"{name}: {error}")
-    results = {name: result for name in parts if (result := kept(name))}
-    PAGE.write_text(render(results, machine()), encoding="utf-8")
-    print(f"\n{PAGE.name}: {len(results)} of {len(parts)} parts")
+            write_page(parts)
     if failed:
         sys.exit("\n".join(failed))
+
+
+def write_page(parts: Iterable[str]) -> None:
+    """The page of what is kept now."""
+    results = {name: result for name in parts if (result := kept(name))}
+    PAGE.write_text(render(results, machine()), encoding="utf-8")
+    print(f"{PAGE.name}: {len(results)} parts", flush=True)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,9 @@ def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progr
 
         with server_of_run(home, load_settings(home).run) as wait:
             from flows.nightly import nightly  # noqa: PLC0415  while its server starts
+            from flows.warm import warm_up  # noqa: PLC0415
 
+            warm_up()
             wait()
             tell(progress)
             outcome = nightly(str(home.path), [str(path.absolute()) for path in exports])

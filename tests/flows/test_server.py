@@ -119,3 +119,17 @@ def test_prefect_forgets_what_is_old_and_hears_all_of_a_run(home: Home) -> None:
         run for (run,) in rows(kept, "SELECT id FROM flow_run")
     }
     assert ("Publishing",) in rows(kept, "SELECT message FROM log")
+
+
+def test_what_a_run_loads_at_its_first_message_is_loaded_while_the_server_starts() -> None:
+    """Whatever of ours and of others' a first message needs, a second finds."""
+    check = (
+        "import sys, flows.pipeline\n"
+        "from flows.warm import warm_up\n"
+        "warm_up()\n"
+        "before = set(sys.modules)\n"
+        "warm_up()\n"
+        "assert set(sys.modules) == before\n"
+        "assert {'scipy.special', 'textblob'} <= before\n"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True, cwd=ROOT)
