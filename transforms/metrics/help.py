@@ -24,7 +24,7 @@ GIVES_HELP = Metric(
     kind="boolean",
     grain="message",
     null_when=NO_TEXT,
-    expr=pl.col("says_help") & ~_SELLS,
+    expr=(pl.col("says_help") | pl.col("says_gives")) & ~_SELLS,
     doc="Offers help, an introduction or a resource, with no price, call to action or offer of one's own; a free consultation is no gift.",
     source="evidence.md §8, G1; labels.md",
 )

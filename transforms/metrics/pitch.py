@@ -226,8 +226,12 @@ IS_PROMPTED = Metric(
     kind="boolean",
     grain="message",
     null_when=NO_TEXT,
-    expr=if_readable((pl.col("asked_for") | _RUNNING_MATTER).fill_null(value=False)),
-    doc="Answers a turn that asked for something, or shares two content words with what the other wrote within 90 days.",
+    expr=if_readable(
+        (
+            pl.col("asked_for") | _RUNNING_MATTER | (pl.col("is_newsletter") & pl.col("signed_up"))
+        ).fill_null(value=False)
+    ),
+    doc="Answers a turn that asked for something, or shares two content words with what the other wrote within 90 days, or is a newsletter the other signed up for in the thread.",
     source="metrics.md, running matter",
 )
 IS_UNPROMPTED_PITCH = Metric(

@@ -16,6 +16,14 @@ _ANAPHORIC = (
     r"|pourquoi|comment ça s'est|qu'est-ce qui|como foi|por quê|o que aconteceu) "
 )
 
+_SOLD = 2.0  # points of selling words: two rules of ordinary weight
+# In a pitch, a newsletter, or from somebody who has sold in this thread, a question leads to a sale.
+_LEADS_TO_A_SALE = (
+    pl.col("is_unprompted_pitch")
+    | (pl.col("is_newsletter") & ~pl.col("is_prompted"))
+    | ((pl.col("own_points_before") >= _SOLD) & ~pl.col("asked_for") & ~pl.col("question_before"))
+).fill_null(value=False)
+
 QUESTIONS = Metric(
     name="questions",
     label="Question marks",
@@ -36,8 +44,8 @@ GENUINE_QUESTIONS = Metric(
     low=0,
     grain="message",
     null_when=NO_TEXT,
-    expr=pl.col("n_asked"),
-    doc="Questions of three words or more that ask for no call, sale or click and are no hook.",
+    expr=if_readable(pl.when(_LEADS_TO_A_SALE).then(0).otherwise(pl.col("n_real"))),
+    doc="Questions, with or without a mark, that want to know: no call, sale, click, slot or reaction asked for, no offer, no hook, none in a pitch or newsletter nobody asked for nor by who sold before.",
     source="evidence.md §3, B4",
 )
 FOLLOW_UP_QUESTION = Metric(

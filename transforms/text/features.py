@@ -11,7 +11,8 @@ Of a text (frame `of_texts`; only texts in a supported language):
     selling_points       points of the categories that sell, contacts apart
     asked                the real questions of the text, joined: no call to action, no backchannel
     n_asked              how many those are
-    praise               the sentences with a compliment, capitals kept: a list; null without one
+    n_real               how many sentences want to know something, marked as questions or not
+    praise               the clauses with a compliment, capitals kept: a list; null without one
 
 Of a row (frame `of_rows`): the above, and
     readable             the row has text in a supported language
@@ -23,9 +24,12 @@ Of a row (frame `of_rows`): the above, and
     has_asked            somebody else asked for something or about something earlier in the
                          thread, or began it
     other_began          somebody else wrote the first message of the thread
+    signed_up            somebody else asked for the newsletter earlier in the thread, and has not
+                         asked to stop since
     unanswered           nobody else wrote in the thread after it
     days_in_thread       since the first message of the thread
     own_points_before    most selling_points of the person's earlier messages in the thread
+    links_before         earlier messages of the turn, all by the same person, that hold a contact
     uptake_of_turn       Jaccard of content words with the turn before
     asked_shares         content words the questions share with the turn before
     spans_of_text        where the rules fired in the original text
@@ -38,10 +42,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.text import hits, spans
+from transforms.text.asking import asked
 from transforms.text.columns import added
 from transforms.text.content import content_words, is_small_change, jaccard
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
-from transforms.text.sentences import QUESTION, SENTENCE, WORD
+from transforms.text.sentences import SENTENCE
 
 _SELLING = (
     "discount_or_free_offer",
@@ -56,46 +61,16 @@ _SELLING = (
 NEEDED_BY_ROWS = frozenset(
     (
         *("text_id", "clean", "language", "hits", "asked", "n_asked", "selling_points"),
-        *("says_asks_for", "says_opt_out_request"),
+        *("says_asks_for", "says_opt_out_request", "says_signs_up"),
     )
 )
 # A quoted passage of five words or more: a testimonial, a song title, somebody else's "I".
 _QUOTED = r'[“"„«][^”"»\n¶]{20,600}[”"»]'
+_CLAUSE = (
+    r" (?:[;()–—-]|but|so|aber|und ich|und wir|pero|así que|y creo|mais|et je|et nous|mas|e eu|e acho"
+    r"|,? ?and (?:i|I|we|We|think|thought|believe|would|wanted|could|feel|felt|noticed|wondered|you'd|you would)) "
+)
 _HASHTAG = r" # [^ ]+"
-_MIN_QUESTION_WORDS = 3
-_HOOKS = ("call_to_action", "approach", "pitch")
-_NO_QUESTION = {
-    # Boomerasks and hooks: the writer answers, or nobody is meant to.
-    "en": r" (?:want to know (?:how|why|what|the)|guess what|you know what|did you know|ready to|sound familiar|isn't it|aren't you|right|who doesn't|why not|what if i told you) ",
-    "de": r" (?:wussten sie|wusstest du|bereit für|neugierig|nicht wahr|oder) \?",
-    "es": r" (?:sabías que|sabía que|te imaginas|verdad|no) \?",
-    "fr": r" (?:saviez-vous|savais-tu|prêt à|n'est-ce pas) ",
-    "pt": r" (?:sabia que|já imaginou|né|certo) ",
-}
-
-
-def _asked(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
-    """text_id, asked, n_asked of the texts that ask something."""
-    sentences = (
-        texts.filter(pl.col("words").str.contains("?", literal=True))
-        .select("text_id", "language", sentence=pl.col("words").str.extract_all(QUESTION))
-        .explode("sentence", empty_as_null=False, keep_nulls=False)
-        .filter(pl.col("sentence").str.count_matches(WORD) >= _MIN_QUESTION_WORDS)
-        .with_columns(sentence=" ¶" + pl.col("sentence") + " ¶ ")
-    )
-    kept = []
-    for language in LANGUAGES:
-        own = sentences.filter(
-            (pl.col("language") == language)
-            & ~pl.col("sentence").str.contains(_NO_QUESTION[language])
-        )
-        hooks = _rules(language, _HOOKS, own_rules)
-        kept.append(own.filter(~hits.any_fires(own["sentence"], hooks)))
-    return (
-        pl.concat(kept)
-        .group_by("text_id", maintain_order=True)
-        .agg(asked=pl.col("sentence").str.join(""), n_asked=pl.len().cast(pl.Int32))
-    )
 
 
 def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -105,12 +80,16 @@ def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) 
 
 
 def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
-    """text_id, praise of the texts with a compliment: the sentences that hold one."""
+    """text_id, praise of the texts with a compliment: the clauses that hold one."""
     sentences = (
         texts.filter("says_compliment")
         .select("text_id", "language", sentence=pl.col("tokens").str.extract_all(SENTENCE))
         .explode("sentence", empty_as_null=False, keep_nulls=False)
-        .with_columns(sentence=" ¶" + pl.col("sentence") + " ")
+        # What comes after "and I think you could" is no longer about what was praised.
+        .with_columns(sentence=(" " + pl.col("sentence") + " ").str.replace_all(_CLAUSE, " ¶ ¶ "))
+        .with_columns(sentence=pl.col("sentence").str.split(" ¶ ¶ "))
+        .explode("sentence", empty_as_null=False, keep_nulls=False)
+        .with_columns(sentence=" ¶ " + pl.col("sentence").str.strip_chars(" ") + " ")
     )
     lower = sentences["sentence"].str.to_lowercase()
     praising = pl.repeat(value=False, n=lower.len(), eager=True, dtype=pl.Boolean)
@@ -143,10 +122,10 @@ def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataF
     texts = pl.concat([texts, hits.by_category(found, texts.height)], how="horizontal")
     return (
         texts.join(fired, on="text_id", how="left", maintain_order="left")
-        .join(_asked(texts, own_rules), on="text_id", how="left", maintain_order="left")
+        .join(asked(texts, own_rules), on="text_id", how="left", maintain_order="left")
         .join(_praise(texts, own_rules), on="text_id", how="left", maintain_order="left")
         .with_columns(
-            pl.col("n_asked").fill_null(0),
+            pl.col("n_asked", "n_real").fill_null(0),
             selling_points=added(pl.col(f"points_{category}") for category in _SELLING),
             speech=pl.col("words")
             .str.replace_all(_QUOTED, " ")
@@ -170,7 +149,11 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
             # "Please take me off your list" asks for nothing that could be sold.
             (pl.col("says_asks_for") & ~pl.col("says_opt_out_request")).any().alias("asks"),
             (pl.col("n_asked") > 0).any().alias("questions"),
-            pl.col("says_opt_out_request").any().alias("refuses"),
+            pl.col("says_opt_out_request").any().fill_null(value=False).alias("refuses"),
+            (pl.col("says_signs_up") & ~pl.col("says_opt_out_request"))
+            .any()
+            .fill_null(value=False)
+            .alias("signs_up"),
         )
     )
     thread, person = "conversation_id", ["conversation_id", "sender_id"]
@@ -181,6 +164,10 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
         wants=(pl.col("asks") | pl.col("questions") | begins).fill_null(begins).cast(pl.Int32)
     )
     wanted = pl.col("wants").cum_sum()
+    by_others = {
+        name: pl.col(name).cum_sum().over(thread) - pl.col(name).cum_sum().over(person)
+        for name in ("signs_up", "refuses")
+    }
     wanted_by_others = wanted.over(thread) - wanted.over(person)
     return turns.select(
         "turn_id",
@@ -188,6 +175,7 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
         turn_questions=pl.col("questions").shift(1).over(thread),
         refused_before=pl.col("refuses").shift(1).over(thread).fill_null(value=False),
         has_asked=wanted_by_others > 0,
+        signed_up=by_others["signs_up"] > by_others["refuses"],
         other_began=pl.col("sender_id").ne_missing(pl.col("sender_id").first().over(thread)),
         # Turns alternate: somebody else wrote afterwards unless this is the last.
         unanswered=pl.int_range(pl.len()).over(thread) == pl.len().over(thread) - 1,
@@ -195,7 +183,8 @@ def _turn_facts(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _own_points_before(rows: pl.DataFrame) -> pl.DataFrame:
-    """message_id, own_points_before."""
+    """message_id, own_points_before, links_before."""
+    holds = (pl.col("contact_count") > 0).fill_null(value=False).cast(pl.Int32)
     return (
         rows.filter(pl.col("turn_id").is_not_null())
         .sort("conversation_id", "thread_ordinal")
@@ -206,6 +195,7 @@ def _own_points_before(rows: pl.DataFrame) -> pl.DataFrame:
             .cum_max()
             .shift(1)
             .over("conversation_id", "sender_id"),
+            links_before=holds.cum_sum().over("turn_id") - holds,
         )
     )
 

@@ -48,10 +48,12 @@ CATEGORIES = (
     "private",  # friends and family: "see you at dinner"
     "compliment",
     "help",
+    "gives",  # a deed, a door opened, feedback: help that is there and not only offered
     "need",
     "asks_for",  # wants something from the reader that then is no pitch: "what would it cost?"
     "acknowledgement",
     "opt_out_request",
+    "signs_up",  # wants the newsletter: "could you add me to your list?"
     "confirms_opt_out",  # heeds one: "sorry, I have taken you off the list"
     "newsletter",
     "merge_failure",
