@@ -12,8 +12,9 @@ from pathlib import Path
 from flows.home import Home
 from transforms.errors import MememeterError
 
-# Results and log lines that Prefect keeps; the history of the runs stays.
-_PREFECT_TABLES = ("artifact", "artifact_collection", "log")
+# Results, log lines and events (which repeat the results) that Prefect keeps; the history of the
+# runs stays.
+_PREFECT_TABLES = ("artifact", "artifact_collection", "log", "events", "event_resources")
 
 
 def remove_traces(home: Home, keep: Path) -> None:
@@ -43,7 +44,7 @@ def _empty(database: Path) -> None:
             }
             for table in _PREFECT_TABLES:
                 if table in present:
-                    connection.execute(f"DELETE FROM {table}")  # noqa: S608  three names above
+                    connection.execute(f"DELETE FROM {table}")  # noqa: S608  the names above
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()

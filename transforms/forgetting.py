@@ -92,7 +92,7 @@ def without_forgotten(batch: Batch, forgotten: Forgotten) -> Batch:
         rejects=tuple(
             Reject(reject.row_number, row["reason"], row["excerpt"])
             for reject, row in zip(
-                batch.rejects, blot_out(rejects, forgotten).iter_rows(named=True), strict=True
+                batch.rejects, _clean_rejects(rejects, forgotten).iter_rows(named=True), strict=True
             )
         ),
         ignored=ignored,
@@ -202,7 +202,24 @@ def _clean_interactions(frame: pl.DataFrame, forgotten: Forgotten) -> pl.DataFra
     return frame.filter(~is_them)
 
 
+def _clean_rejects(frame: pl.DataFrame, forgotten: Forgotten) -> pl.DataFrame:
+    """A refused row that names somebody may be theirs: nothing of it is left but why in general.
+
+    The reason may quote a cell, and in a row that has slipped any cell may hold what they wrote.
+    """
+    blotted = blot_out(frame, forgotten)
+    names_them = (frame["excerpt"] != blotted["excerpt"]) | (frame["reason"] != blotted["reason"])
+    return blotted.with_columns(
+        pl.when(names_them).then(pl.lit(BLOT)).otherwise("excerpt").alias("excerpt"),
+        pl.when(names_them)
+        .then(pl.col("reason").str.replace(r"(?s):.*", ""))
+        .otherwise("reason")
+        .alias("reason"),
+    )
+
+
 _CLEANERS = {
+    "rejects": _clean_rejects,
     "message_records": _clean_messages,
     "person_records": _clean_people,
     "connection_records": _clean_connections,

@@ -152,9 +152,11 @@ def test_rejects_and_other_tables() -> None:
         "post_key": ["a", "b"], "by_owner": [True, False], "author_key": [None, "x:77"],
         "posted_at": datetime(2026, 1, 1, tzinfo=UTC), "reply_to_person_key": ["x:77", None],
     }))  # fmt: skip
-    batch = Batch(
-        6, {"person_records": people, "post_records": posts}, (Reject(6, "no date", "Jane Doe,x"),)
+    refused = (
+        Reject(6, "no such date: what she wrote", "Jane Doe,x: what she wrote"),
+        Reject(7, "no such date: what Bob wrote", "Bob,x"),
     )
+    batch = Batch(7, {"person_records": people, "post_records": posts}, refused)
     kept = without_forgotten(batch, JANE_FORGOTTEN)
     assert kept.records["person_records"].select("row_number", "headline").rows() == [
         (2, f"Ex {BLOT} Ltd")
@@ -162,7 +164,7 @@ def test_rejects_and_other_tables() -> None:
     assert kept.records["post_records"].select("row_number", "reply_to_person_key").rows() == [
         (4, None)
     ]
-    assert kept.rejects == (Reject(6, "no date", f"{BLOT},x"),)
+    assert kept.rejects == (Reject(6, "no such date", BLOT), refused[1])
     assert kept.ignored == {REASON: 3}
 
 
