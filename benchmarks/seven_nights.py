@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reliability.programs import HOLDS_IT_OPEN, WRITES_AND_DIES, program
 from flows import state
 from flows.home import Home
 from flows.sample import write_sample
@@ -106,13 +107,6 @@ class Week:
             ).stdout.split()[1]
         )
 
-    def python(self, code: str) -> subprocess.Popen[str]:
-        """Another program on this database."""
-        return subprocess.Popen(
-            [sys.executable, "-c", code, str(self.home / "mememeter.duckdb")],
-            text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-
     def what_was_told(self) -> str:
         """What the user's own command was given; it begins when all else is written."""
         for _ in range(100):
@@ -165,11 +159,7 @@ def nothing(week: Week) -> str:
 
 
 def broken_zip_and_reader(week: Week) -> str:
-    reader = week.python(
-        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True)\n"
-        "count = lambda: c.execute('SELECT count(*) FROM messages').fetchone()[0]\n"
-        "print(count(), flush=True); sys.stdin.readline(); print(count(), flush=True)"
-    )
+    reader = program(HOLDS_IT_OPEN, week.home / "mememeter.duckdb")
     assert reader.stdout
     before = int(reader.stdout.readline())
     cut = week.exports[1].read_bytes()[:2000]
@@ -189,12 +179,7 @@ def broken_zip_and_reader(week: Week) -> str:
 
 def writer_that_died(week: Week) -> str:
     (week.home / "mememeter.duckdb").chmod(0o600)
-    writer = week.python(
-        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1])\n"
-        "c.execute('SET checkpoint_threshold = \\'1TB\\'; CREATE TABLE mine AS FROM range(9)')\n"
-        "print('done', flush=True); os._exit(1)"
-    )
-    writer.communicate()
+    program(WRITES_AND_DIES, week.home / "mememeter.duckdb").communicate()
     assert (week.home / "mememeter.duckdb.wal").exists()
     week.drop(1)
     last = week.night()

@@ -1,4 +1,4 @@
-"""Every accident of a run, at every place or at random ones, and what is wrong afterwards."""
+"""Every accident of a run, at every place, and what is wrong afterwards; random ones: `kills.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.reliability.homes import Trial, differences, dump, without_arrival
-from benchmarks.reliability.nursery import Accident
+from benchmarks.reliability.nursery import Accident, Ended
 
 _YEAR = 365.25 * 86_400
 
@@ -20,9 +20,17 @@ class Tally:
     tried: int = 0
     hit: int = 0
     wrong: list[str] = field(default_factory=list)
+    notes: str = ""
+
+    def add(self, what: object, *, is_hit: bool, wrong: Sequence[str]) -> None:
+        """One more: whether it hit, and what was wrong after it."""
+        self.tried += 1
+        self.hit += is_hit
+        self.wrong += [f"{what}: {sentence}" for sentence in wrong]
 
     def __str__(self) -> str:
-        return f"{self.kind:<46} {self.tried:>5} tried {self.hit:>5} hit {len(self.wrong):>3} wrong"
+        notes = f"  ({self.notes})" if self.notes else ""
+        return f"{self.kind:<46} {self.tried:>5} tried {self.hit:>5} hit {len(self.wrong):>3} wrong{notes}"
 
 
 def spread(changes: int, most: int) -> list[int]:
@@ -36,15 +44,7 @@ def killed_at_changes(trial: Trial, most: int) -> Tally:
     """Killed just before a change to the file system: files opened for writing, renames, removals."""
     tally = Tally("kill -9 before a change of the file system")
     for place in spread(trial.changes, most):
-        _try(trial, tally, Accident(kill_at=place), hit_codes={-9})
-    return tally
-
-
-def killed_at_moments(trial: Trial, moments: Sequence[float]) -> Tally:
-    """Killed when these shares of an undisturbed run's time have passed."""
-    tally = Tally("kill -9 at a random moment")
-    for share in moments:
-        _try(trial, tally, Accident(kill_after=share * trial.seconds), hit_codes={-9})
+        attempt(trial, tally, Accident(kill_at=place), hit_codes={-9})
     return tally
 
 
@@ -56,7 +56,7 @@ def killed_again_and_again(trial: Trial, chance: random.Random, rounds: int) -> 
         for _ in range(2):
             trial.run(Accident(kill_at=chance.randint(1, trial.changes)))
         place = Accident(kill_at=chance.randint(1, trial.changes))
-        _try(trial, tally, place, hit_codes={-9}, restore=False)
+        attempt(trial, tally, place, hit_codes={-9}, restore=False)
     return tally
 
 
@@ -64,16 +64,16 @@ def full_disk(trial: Trial, most: int) -> Tally:
     """No space from some change on, and files that may not grow beyond a size."""
     tally = Tally("disk full, or a file too large")
     for place in spread(trial.changes, most):
-        _try(trial, tally, Accident(full_at=place), hit_codes={1})
+        attempt(trial, tally, Accident(full_at=place), hit_codes={1})
     for size in [100, 3_000, 20_000, 1_000_000][:most]:
-        _try(trial, tally, Accident(largest_file=size), hit_codes={1})
+        attempt(trial, tally, Accident(largest_file=size), hit_codes={1})
     return tally
 
 
 def read_only(trial: Trial) -> Tally:
     """A home that cannot be written: nothing changes, and one sentence says so."""
     tally = Tally("read-only home")
-    _try(trial, tally, Accident(read_only=True), hit_codes={1})
+    attempt(trial, tally, Accident(read_only=True), hit_codes={1})
     return tally
 
 
@@ -98,7 +98,7 @@ def any_umask(trial: Trial, umasks: Sequence[int] = (0, 0o777)) -> Tally:
     """Whatever the umask, what a run leaves is the owner's only."""
     tally = Tally("any umask")
     for umask in umasks:
-        _try(trial, tally, Accident(umask=umask), hit_codes={0})
+        attempt(trial, tally, Accident(umask=umask), hit_codes={0})
         own = (path for path in trial.home.path.rglob("*") if path.parent != trial.home.inbox)
         tally.wrong += [
             f"umask {umask:o}: {path} is {path.stat().st_mode:o}"
@@ -123,19 +123,18 @@ def vanishing_export(trial: Trial, most: int) -> Tally:
     return tally
 
 
-def _try(
+def attempt(
     trial: Trial, tally: Tally, accident: Accident, *, hit_codes: set[int], restore: bool = True
-) -> None:
+) -> Ended:
+    """One accident of a tally, and the run after it."""
     ended, wrong = trial.suffer(accident, restore=restore)
-    tally.tried += 1
-    tally.hit += ended.code in hit_codes
-    tally.wrong += [f"{accident}: {what}" for what in wrong]
+    tally.add(accident, is_hit=ended.code in hit_codes, wrong=wrong)
+    return ended
 
 
 def everything(trial: Trial, chance: random.Random, size: int) -> Iterator[Tally]:
     """All accidents, `size` of each where there are many."""
     yield killed_at_changes(trial, size)
-    yield killed_at_moments(trial, [chance.random() for _ in range(size)])
     yield killed_again_and_again(trial, chance, max(1, size // 10))
     yield full_disk(trial, max(3, size // 4))
     yield read_only(trial)

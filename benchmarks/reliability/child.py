@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import resource
+import select
 import signal
 import sys
 import tempfile
@@ -40,27 +42,55 @@ def _serve() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         arguments = order.pop("arguments")
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as counted:
+        accident = Accident(**order)
+        ours, theirs = os.pipe()
+        with tempfile.TemporaryFile() as counted:
             start = time.perf_counter()
             child = os.fork()
             if child == 0:
-                os.dup2(output.fileno(), 1)
-                os.dup2(output.fileno(), 2)
-                os._exit(_meet(Accident(**order), arguments, cli.run_cli, counted.fileno()))
-            if order["kill_after"] is not None:
-                time.sleep(order["kill_after"])
-                os.kill(child, signal.SIGKILL)
+                os.close(ours)
+                os.dup2(theirs, 1)
+                os.dup2(theirs, 2)
+                os._exit(_meet(accident, arguments, cli.run_cli, counted.fileno()))
+            os.close(theirs)
+            output, stages = _listen(child, ours, accident, start)
+            os.close(ours)
             _, status = os.waitpid(child, 0)
-            seconds = time.perf_counter() - start
-            output.seek(0)
             answer = {
                 "code": os.waitstatus_to_exitcode(status),
                 "changes": os.fstat(counted.fileno()).st_size,
-                "seconds": seconds,
-                "output": output.read().decode(errors="replace"),
+                "seconds": time.perf_counter() - start,
+                "output": output,
+                "stages": stages,
             }
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+
+
+def _listen(
+    child: int, pipe: int, accident: Accident, start: float
+) -> tuple[str, list[tuple[str, float]]]:
+    """All that a run says, and its stages; it is killed meanwhile when its moment comes."""
+    said, stages, counted = b"", [], 0
+    moment = math.inf
+    if accident.kill_after is not None and accident.kill_stage is None:
+        moment = start + accident.kill_after
+    while True:
+        left = moment - time.perf_counter()
+        if left <= 0 or not select.select([pipe], [], [], min(left, 3600))[0]:
+            os.kill(child, signal.SIGKILL)
+            moment = math.inf
+            continue
+        more = os.read(pipe, 65536)
+        if not more:
+            return said.decode(errors="replace"), stages
+        said += more
+        told = [line for line in said.decode(errors="replace").splitlines() if line.endswith(" …")]
+        for name in told[counted:]:
+            stages.append((name.removesuffix(" …"), time.perf_counter() - start))
+            if accident.kill_stage == stages[-1][0] and accident.kill_after is not None:
+                moment = time.perf_counter() + accident.kill_after
+        counted = len(told)
 
 
 def _meet(accident: Accident, arguments: list[str], run_cli: Any, counter: int) -> int:  # noqa: ANN401

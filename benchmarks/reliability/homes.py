@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
-import time
 from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
 
 import polars as pl
 
-from benchmarks.reliability.nursery import Accident, Ended, Nursery
+from benchmarks.reliability.nursery import Accident, Ended, Nursery, Watched
 from flows import warehouse
 from flows.home import Home
 from tests.flows.exports_for_tests import linkedin_zip, some_messages
@@ -67,41 +64,6 @@ def files_of(home: Home) -> Counter[str]:
     return Counter(name for name in names if not re.match(r"reports/\d", name))
 
 
-@dataclass
-class Reader:
-    """Opens the published database and report again and again while a run goes on."""
-
-    home: Home
-    opened: int = 0
-    failures: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._read)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def look(self) -> None:
-        try:
-            messages = warehouse.query(self.home.database, "SELECT count(*) FROM messages").item()
-            page = self.home.latest_report.read_bytes()
-        except Exception as error:  # noqa: BLE001  every failure is the finding
-            self.failures.append(f"{type(error).__name__}: {error}")
-            return
-        if not messages or b"</html>" not in page[-20:]:
-            self.failures.append(f"{messages} messages, a page of {len(page)} bytes")
-        self.opened += 1
-
-    def _read(self) -> None:
-        while not self._stop.is_set():
-            self.look()
-            time.sleep(0.01)
-
-
 class Trial:
     """Yesterday's home, put back before every accident; `today` is what an undisturbed run makes."""
 
@@ -120,6 +82,10 @@ class Trial:
         calm = self.run()
         self._must(calm)
         self.changes, self.seconds = calm.changes, calm.seconds
+        ends = [*(start for _, start in calm.stages[1:]), calm.seconds]
+        self.stages = {
+            name: end - start for (name, start), end in zip(calm.stages, ends, strict=True)
+        }
         self.today = dump(self.home.database)
         self.files = files_of(self.home)
 
@@ -127,43 +93,72 @@ class Trial:
         if ended.code:
             raise RuntimeError(ended.output)
 
-    def restore(self) -> None:
+    def restore(self, *, but_prefect: bool = False) -> None:
+        """Put yesterday back; what Prefect remembers may stay."""
+        prefect, aside = self.home.work / "prefect", self._kept.with_name("prefect")
+        if but_prefect and prefect.exists():
+            prefect.rename(aside)
         if self.home.path.exists():
             shutil.rmtree(self.home.path)
         shutil.copytree(self._kept, self.home.path)
+        if but_prefect and aside.exists():
+            aside.rename(prefect)
 
     def run(self, accident: Accident | None = None) -> Ended:
-        return self._nursery.run(
-            ["run", "--engine", "plain", "--quiet", "--home", self.home.path], accident
-        )
+        return self._nursery.run(["run", "--engine", "plain", "--home", self.home.path], accident)
+
+    def watching(self) -> AbstractContextManager[Watched]:
+        """While this is open, another process opens and reads what is published."""
+        return self._nursery.watching(self.home.database, self.home.latest_report)
 
     def suffer(self, accident: Accident, *, restore: bool = True) -> tuple[Ended, list[str]]:
         """The accident, then a run without one: how the first ended, and what is wrong now."""
         if restore:
             self.restore()
-        with Reader(self.home) as reader:
+        with self.watching() as reader:
             ended = self.run(accident)
-        reader.look()
+        return ended, self.wrong_between(reader, ended.output) + self.recovered()
+
+    def wrong_between(self, reader: Watched, output: str) -> list[str]:
+        """What was wrong while a run met its accident, and right after it."""
         wrong = [f"the published files could not be read: {f}" for f in reader.failures]
         self.opened += reader.opened
-        if "Traceback" in ended.output:
-            wrong.append(f"a traceback reached the user:\n{ended.output}")
+        if "Traceback" in output:
+            wrong.append(f"a traceback reached the user:\n{output}")
         between = dump(self.home.database) if not reader.failures else {}
         if between and differences(self.yesterday, between) and differences(self.today, between):
             wrong.append("the published database is neither yesterday's nor today's")
-        return ended, wrong + self.recovered()
+        return wrong
 
-    def recovered(self) -> list[str]:
-        """What is wrong after one more, undisturbed run."""
+    def suffer_first(self, accident: Accident) -> tuple[Ended, list[str]]:
+        """The same in a home in which nothing ever ran, with both exports in its inbox."""
+        self.restore()
+        for path in self.home.path.iterdir():
+            if path != self.home.inbox:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        ended = self.run(accident)
+        wrong = [f"a traceback:\n{ended.output}"] if "Traceback" in ended.output else []
+        return ended, wrong + self.recovered(is_first=True)
+
+    def recovered(self, *, is_first: bool = False, prefect: bool = False) -> list[str]:
+        """What is wrong after one more, undisturbed run.
+
+        After a first run nothing is told as new; both exports arrived at once.
+        """
         ended = self.run()
         if ended.code:
             return [f"the next run ended with {ended.code}: {ended.output}"]
-        wrong = [
-            f"table {name} differs" for name in differences(self.today, dump(self.home.database))
-        ]
-        files = files_of(self.home)
-        wrong += [f"left behind: {name}" for name in sorted(files - self.files)]
-        wrong += [f"missing: {name}" for name in sorted(self.files - files)]
+        found = dump(self.home.database)
+        expected = self.today
+        if is_first:
+            expected, found = _of_a_first_run(expected), _of_a_first_run(found)
+        wrong = [f"table {name} differs" for name in differences(expected, found)]
+        files, wanted = files_of(self.home), self.files
+        if prefect:
+            files, wanted = _but_prefects(files), _but_prefects(wanted)
+        wrong += [f"left behind: {name}" for name in sorted(files - wanted)]
+        wrong += [f"missing: {name}" for name in sorted(wanted - files)]
+        wrong += [f"left behind: {path}" for path in self._nursery.temporary.iterdir()]
         runs = warehouse.query(self.home.database, "FROM runs")
         new = runs["messages_new"].sum()
         if new != self.today["messages"].height:
@@ -171,3 +166,12 @@ class Trial:
                 f"runs tell of {new} new messages; there are {self.today['messages'].height}"
             )
         return wrong
+
+
+def _of_a_first_run(tables: Dump) -> Dump:
+    changes = {name: frame for name, frame in tables.items() if name != "advice_changes"}
+    return without_arrival(changes)
+
+
+def _but_prefects(files: Counter[str]) -> Counter[str]:
+    return Counter(name for name in files if not name.startswith(".work/prefect"))

@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+
+from benchmarks.reliability.programs import READS_ALL_THE_TIME, program
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +32,8 @@ class Accident:
     """What happens to a run; numbers are of changes to the file system, counted from 1."""
 
     kill_at: int | None = None
-    kill_after: float | None = None
+    kill_after: float | None = None  # seconds after the start, or after a stage began
+    kill_stage: str | None = None
     full_at: int | None = None
     read_only: bool = False
     largest_file: int | None = None
@@ -40,35 +46,52 @@ class Accident:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: exit code (negative: the signal), changes made, seconds, and its output."""
+    """How a run ended: exit code (negative: the signal), changes made, seconds, and its output.
+
+    And the stages it told, each with the second at which it began.
+    """
 
     code: int
     changes: int
     seconds: float
     output: str
+    stages: list[tuple[str, float]]
 
     @property
     def was_killed(self) -> bool:
         return self.code == -signal.SIGKILL
 
 
+@dataclass
+class Watched:
+    """How often a reader opened the published files, and what it could not read."""
+
+    opened: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
 class Nursery:
     """A context in which `run` may be called any number of times.
 
     With `short_page` the report is one line: it is half of the time a small run takes.
+    `temporary` is where the system's temporary files of these runs lie.
     """
 
     def __init__(self, *, short_page: bool = False) -> None:
         self._options = ["short-page"] if short_page else []
 
     def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory()
+        self.temporary = Path(self._folder.name)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.reliability.child", *self._options],
             cwd=ROOT,
+            env=os.environ | {"TMPDIR": str(self.temporary)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._reader = program(READS_ALL_THE_TIME)
         return self
 
     def __exit__(
@@ -78,6 +101,20 @@ class Nursery:
         trace: TracebackType | None,
     ) -> None:
         self._process.communicate()
+        self._reader.communicate()
+        self._folder.cleanup()
+
+    @contextmanager
+    def watching(self, *paths: Path) -> Iterator[Watched]:
+        """While this is open, another process opens and reads database and page all the time."""
+        watched = Watched()
+        _file(self._reader.stdin).write(json.dumps([str(path) for path in paths]) + "\n")
+        try:
+            yield watched
+        finally:
+            _file(self._reader.stdin).write("stop\n")
+            answer = json.loads(_file(self._reader.stdout).readline())
+            watched.opened, watched.failures = answer["opened"], answer["failures"]
 
     def run(self, arguments: Sequence[str | Path], accident: Accident | None = None) -> Ended:
         """One call of the command line, to its end."""
