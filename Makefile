@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: report demo test check format lock docs bench evaluate evaluate-sealed sample clean
+.PHONY: report demo test check format lock docs bench soak evaluate evaluate-sealed sample clean
 
 report: .venv/report.installed
 	@$(BIN)/mememeter run
@@ -31,6 +31,10 @@ docs: .venv/test.installed
 # Every figure about speed and size, as one page: benchmarks/performance.md.
 bench: .venv/test.installed
 	@$(BIN)/python -m benchmarks.page
+
+# Hours of kills, accidents, concurrency, wear and fuzz: docs/reliability.md. make soak SOAK="--minutes 5"
+soak: .venv/test.installed
+	@$(BIN)/python -m benchmarks.soak $(SOAK)
 
 # Every figure about accuracy, as one page: benchmarks/evaluation.md.
 evaluate: .venv/test.installed

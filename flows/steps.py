@@ -112,7 +112,8 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
     content = dict(built.tables)
     row = _run_row(job, content)
     content["runs"] = _runs_frame([*state.noted_runs(job.home), row])
-    content["advice_changes"] = _advice_changes(job, content)
+    with warehouse.openable(job.home) as published:
+        content["advice_changes"] = _advice_changes(job, content, published)
     database = job.home.work / "draft.duckdb"
     memory = job.settings.run.memory
     warehouse.write_database(database, content, view_queries(), memory=memory)
@@ -130,17 +131,17 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
     return Draft(database, report, row, sizes)
 
 
-def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame], database: Path) -> pl.DataFrame:
     """Against what is published, if this home published it and this version can read it."""
     own = {row["run_id"]: row for row in state.noted_runs(job.home)}
     try:
-        last = ask(job.home.database, "newest_run").get_column("run_id").to_list()
-        before = ask(job.home.database, "standing")
+        last = ask(database, "newest_run").get_column("run_id").to_list()
+        before = ask(database, "standing")
     except MememeterError:
         last, before = [], pl.DataFrame()
     if not last or last[0] not in own:
         return tables.ADVICE_CHANGES.empty()
-    known = set(ask(job.home.database, "export_ids")["export_id"])
+    known = set(ask(database, "export_ids")["export_id"])
     owners = content["people"].filter("is_owner")
     others = content["sender_metrics"].join(owners, "identity_id", "anti")
     changes = advice_changes(
@@ -153,7 +154,7 @@ def _advice_changes(job: Job, content: Mapping[str, pl.DataFrame]) -> pl.DataFra
     if own[last[0]]["status"] == PUBLISHED:
         return changes
     # That run was cut off right after it published: nobody was told what it changed.
-    return with_untold(ask(job.home.database, "untold"), changes, others)
+    return with_untold(ask(database, "untold"), changes, others)
 
 
 def _run_row(job: Job, content: Mapping[str, pl.DataFrame]) -> dict[str, Any]:

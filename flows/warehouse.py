@@ -8,8 +8,9 @@ fails changes nothing.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,24 @@ def open_database(path: Path, memory: str = "") -> Iterator[duckdb.DuckDBPyConne
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def openable(home: Home) -> Iterator[Path]:
+    """The published database, or a copy of it while a client holds it open for writing."""
+    copy = None
+    with suppress(UsageError):  # there is none
+        try:
+            with open_database(home.database):
+                pass
+        except WarehouseError:
+            copy = home.work / "draft.held.duckdb"
+            shutil.copyfile(home.database, copy)
+    try:
+        yield copy or home.database
+    finally:
+        if copy:
+            copy.unlink()
 
 
 def query(path: Path, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:

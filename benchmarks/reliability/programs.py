@@ -29,12 +29,17 @@ print("done", flush=True)
 os._exit(1)
 """
 
-# Holds the file for writing until it is told to end: no reader gets in meanwhile.
-HOLDS_IT_FOR_WRITING = """
+# Opens the file for writing, and writes into what it opened when it is told to, published anew or not.
+WRITES_LATER = """
 import duckdb, sys
 c = duckdb.connect(sys.argv[1])
 print("open", flush=True)
 sys.stdin.readline()
+try:
+    c.execute("CREATE TABLE mine AS FROM range(9)")
+    c.close()
+except duckdb.Error as error:
+    print(type(error).__name__)
 """
 
 # Opens, reads and closes database and page as fast as it can, from "watch" to "stop".

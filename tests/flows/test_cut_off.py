@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from benchmarks.reliability.programs import WRITES_LATER, program
 from flows import state, warehouse
 from flows.home import Home
 from flows.job import NOTHING_NEW
@@ -98,3 +99,17 @@ def test_an_export_that_a_killed_run_read_is_new(home: Home, cut_off: CutOff) ->
     run_pipeline(home)
     news = warehouse.query(home.database, "SELECT name, messages_new FROM new_since_last_run")
     assert news.rows() == [("Person 5", 1)]
+
+
+def test_what_changed_is_told_while_a_client_holds_the_file_for_writing(home: Home) -> None:
+    says(home.inbox / "1.zip", 1, "Hello there.")
+    run_pipeline(home)
+    says(home.inbox / "2.zip", 1, PITCH)
+    home.database.chmod(0o600)
+    with program(WRITES_LATER, home.database) as client:
+        assert client.stdout
+        assert client.stdout.readline() == "open\n"
+        run_pipeline(home)
+        client.communicate("\n")
+    assert changes(home) == [("none", "mute", "new messages")]
+    assert not list(home.work.glob("draft.*"))

@@ -5,24 +5,9 @@ The same accidents at every place and at hundreds of random moments: `python -m 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from benchmarks.reliability import accidents
 from benchmarks.reliability.homes import Trial
-from benchmarks.reliability.nursery import Nursery
-
-
-@pytest.fixture(scope="module")
-def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
-    with Nursery(short_page=True) as nursery:
-        yield Trial(tmp_path_factory.mktemp("accidents"), nursery)
-
-
-def check(tally: accidents.Tally, *, hits: int) -> None:
-    assert not tally.wrong, "\n".join(tally.wrong)
-    assert tally.hit >= hits, str(tally)
+from tests.reliability.conftest import check
 
 
 def test_killed_before_a_change_of_the_file_system(trial: Trial) -> None:
@@ -36,10 +21,6 @@ def test_killed_between_the_words_of_how_it_ended(trial: Trial) -> None:
         ended, wrong = trial.suffer(accidents.Accident(kill_at=place))
         assert ended.was_killed
         assert not wrong
-
-
-def test_killed_at_a_moment(trial: Trial) -> None:
-    check(accidents.killed_at_moments(trial, [0.5]), hits=0)
 
 
 def test_a_full_disk(trial: Trial) -> None:
