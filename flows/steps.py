@@ -74,11 +74,11 @@ def build_tables(job: Job) -> Built:
         )
     stored = _kept_to_forgotten(job, stored)
     store.sweep(job.home, stored)
-    frames = {name: scan.collect() for name, scan in store.scan_records(job.home, stored).items()}
+    scans = store.scan_records(job.home, stored)
     ledger = Ledger(
         exports=store.exports_frame(stored),
         members=store.members_frame(stored),
-        rejects=frames.pop("rejects"),
+        rejects=scans.pop("rejects").collect(),
     )
     with tone_scorer(
         job.home,
@@ -86,7 +86,8 @@ def build_tables(job: Job) -> Built:
         on_progress=lambda done, total: job.progress.count("texts", done, total),
     ) as tone:
         return build(
-            frames,
+            # Under no name here: the build lets go of them as soon as it can.
+            {name: scan.collect() for name, scan in scans.items()},
             ledger,
             tone=tone,
             keeper=metrics_keeper(job.home),

@@ -67,6 +67,7 @@ def build(
     word = word or Word()
     on_stage("people and threads")
     content, problems = content_tables(records, ledger, word)
+    del records  # the largest of all, where the caller let go of them, too
     on_stage("message metrics")
     prepared = measure.prepare_messages(
         content["messages"],
@@ -96,6 +97,7 @@ def build(
     )
     content["message_metrics"] = message_metrics
     content["post_metrics"] = measure.post_metrics(prepared_posts, scored, own)
+    prepared = prepared.drop("tokens", "content")  # as large as the texts; nothing reads them now
     content["conversation_metrics"] = measure_conversations.conversation_metrics(
         prepared, message_metrics, content["conversations"]
     )

@@ -88,7 +88,7 @@ def lists_of(features: Features, sizes: Small) -> Lists:
             features,
             reach.end(depth + 1),
         )
-    return _sorted(numbers, np.concatenate(stored), np.concatenate(visits))
+    return _sorted(numbers, stored, visits)
 
 
 def _parted(parents: _Entries, features: Features, end: Indices) -> _Entries:
@@ -137,13 +137,22 @@ def _packed(high: npt.NDArray[np.integer], low: npt.NDArray[np.integer]) -> Word
     return high.astype(np.uint64) << HALF | low.astype(np.uint64)
 
 
-def _sorted(count: int, stored: Words, visits: Words) -> Lists:
-    """The lists in order, without visits to lists that nobody is in."""
-    length = np.bincount((stored >> HALF).astype(np.int64), minlength=count)
-    visits = visits[length[(visits & LOW).astype(np.int64)] > 0]
+def _sorted(count: int, stored_in: list[Words], visited_in: list[Words]) -> Lists:
+    """The lists in order, without visits to lists that nobody is in; empties what it is given."""
+    stored = np.concatenate(stored_in)
+    stored_in.clear()
+    is_used = np.zeros(count, dtype=np.bool_)
+    is_used[(stored >> HALF).view(np.int64)] = True
     stored.sort()
+    # Part by part: a copy of all visits at once would be the largest thing of a run.
+    for number, part in enumerate(visited_in):
+        visited_in[number] = part[is_used[(part & LOW).view(np.int64)]]
+    visits = np.concatenate(visited_in)
+    visited_in.clear()
     visits.sort()
-    return Lists(count, stored, (visits >> HALF).astype(np.int32), (visits & LOW).astype(np.int32))
+    visitors = (visits >> HALF).astype(np.int32)
+    visits &= LOW
+    return Lists(count, stored, visitors, visits.astype(np.int32))
 
 
 def _numbered(keys: Words) -> Indices:
@@ -152,12 +161,18 @@ def _numbered(keys: Words) -> Indices:
     Lists that share a number are one list: more candidates, none less.
     """
     bits = np.uint64(max(1, keys.size).bit_length())
-    packed = scrambled(keys) >> bits << bits | np.arange(keys.size, dtype=np.uint64)
+    packed = scrambled(keys)
+    packed >>= bits
+    packed <<= bits
+    packed |= np.arange(keys.size, dtype=np.uint64)
     packed.sort()
+    place = (packed & ((np.uint64(1) << bits) - np.uint64(1))).view(np.int64)
+    packed >>= bits
+    rank = np.cumsum(new_run(packed), dtype=np.int64)
+    del packed
+    rank -= 1
     numbers = np.empty(keys.size, dtype=np.int64)
-    numbers[(packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)] = (
-        np.cumsum(new_run(packed >> bits)) - 1
-    )
+    numbers[place] = rank
     return numbers
 
 

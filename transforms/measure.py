@@ -38,7 +38,6 @@ marked † are null there):
     previous_turn_id†    turn_id of the turn before, always somebody else's; null at the start
     previous_partner_id†, previous_partner_message_id†, previous_partner_at†
                          who wrote it; its last message, and when that was sent
-    previous_partner_text†  clean texts of that turn joined by newlines; null without text
     hours_since_partner† from previous_partner_at to utterance_at
     hours_since_own†     from the person's previous utterance in the thread to this one; null at
                          their first
@@ -166,7 +165,7 @@ _MESSAGE_COLUMNS = (
     *("sender_name", "recipient_name", "clean", "tokens", "content", "language"),
     *("thread_ordinal", "message_ordinal", "utterance_id", "utterance_at", "utterance_ordinal"),
     *("turn_id", "utterance_in_turn", "opening", "previous_turn_id", "previous_partner_id"),
-    *("previous_partner_message_id", "previous_partner_at", "previous_partner_text"),
+    *("previous_partner_message_id", "previous_partner_at"),
     *("hours_since_partner", "hours_since_own", "partner_wrote_before"),
     *("partner_ever_wrote_before", "owner_wrote_before", "connected_on", "invited_by"),
     *("hours_since_connecting", "shared_words"),
@@ -188,7 +187,6 @@ _THREAD_SCHEMA: dict[str, pl.DataType] = {
     "previous_partner_id": pl.String(),
     "previous_partner_message_id": pl.String(),
     "previous_partner_at": pl.Datetime("us", "UTC"),
-    "previous_partner_text": pl.String(),
     "hours_since_partner": pl.Float64(),
     "hours_since_own": pl.Float64(),
     "partner_wrote_before": pl.Boolean(),

@@ -28,7 +28,7 @@ def inputs_of_threads(prepared: pl.DataFrame) -> pl.DataFrame:
     told by the text; what code and rules make of it is not in it. Numbers of one version of
     Polars are alike.
     """
-    told = ("clean", "tokens", "content", "previous_partner_text")
+    told = ("clean", "tokens", "content")
     read = prepared.select(name for name in prepared.columns if name not in told)
     return (
         prepared.select("conversation_id", inputs=read.hash_rows(seed=_SEED))

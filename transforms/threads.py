@@ -61,7 +61,7 @@ def in_threads(messages: pl.DataFrame) -> pl.DataFrame:
 
 
 def previous_turns(ordered: pl.DataFrame) -> pl.DataFrame:
-    """`ordered` (from `in_threads`, with clean) joined with the turn before each message's own."""
+    """`ordered` (from `in_threads`) joined with the turn before each message's own."""
     turns = (
         ordered.lazy()
         .group_by("turn_id", maintain_order=True)
@@ -70,9 +70,7 @@ def previous_turns(ordered: pl.DataFrame) -> pl.DataFrame:
             pl.col("sender_id").first(),
             pl.col("message_id").last(),
             pl.col("sent_at").last(),
-            pl.col("clean").drop_nulls().str.join("\n").alias("text"),
         )
-        .with_columns(text=pl.when(pl.col("text") != "").then("text"))
         .select(
             "turn_id",
             *(
@@ -82,7 +80,6 @@ def previous_turns(ordered: pl.DataFrame) -> pl.DataFrame:
                     ("sender_id", "previous_partner_id"),
                     ("message_id", "previous_partner_message_id"),
                     ("sent_at", "previous_partner_at"),
-                    ("text", "previous_partner_text"),
                 )
             ),
         )
