@@ -18,6 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 120.0
+# A machine that has other work answers late, and is not lost.
+PATIENT = {
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "120s",
+    "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "120s",
+}
 _STOP_SECONDS = 10.0
 _QUIET = ("--no-dashboard", "--host", "127.0.0.1")
 
@@ -78,7 +83,7 @@ def dask_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
 
 def _start(folder: Path, *command: str, log: str = "scheduler") -> subprocess.Popen[bytes]:
     # One thread of Polars per worker, as `mememeter cohort` gives its own processes.
-    environment = {**os.environ, "POLARS_MAX_THREADS": "1"}
+    environment = {**os.environ, **PATIENT, "POLARS_MAX_THREADS": "1"}
     # As on another machine: nothing of this process's Prefect reaches a worker by inheritance.
     environment = {k: v for k, v in environment.items() if not k.startswith("PREFECT_")}
     with (folder / f"{log}.log").open("wb") as output:

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from benchmarks.dask_cluster import Cluster, dask_cluster
+from benchmarks.dask_cluster import PATIENT, Cluster, dask_cluster
 from flows.cohort import Cohort
 from flows.home import Home
 from flows.pool import pool
@@ -31,7 +31,7 @@ PATIENCE = 400
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | PATIENT
     return subprocess.Popen(
         [sys.executable, "-m", "flows.cli", *arguments, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
