@@ -192,12 +192,22 @@ def scaling(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
             f"  by {count}: plain {plain['seconds']:.1f} s, cluster {dask['seconds']:.1f} s",
             flush=True,
         )
+    few = folder / "few"
+    write_archives(few, max(1, options.scaling // 10), options.messages)
+    least = (
+        by_processes(folder, few, "plain-few", 1, key)["seconds"],
+        by_workers(folder, few, "dask-few", 1, key)["seconds"],
+    )
     one, more = found["1"], found[str(options.workers)]
     found["speedup"] = {kind: round(one[kind] / more[kind], 2) for kind in one}
-    # What the engine adds: the start of server and scheduler once, and something per archive.
-    found["engine_seconds"] = round(more["workers"] - more["processes"], 1)
+    # What the engine adds: the start of Prefect and Dask once, and something per archive.
+    start = least[1] - least[0]
+    grown = options.scaling - max(1, options.scaling // 10)
+    found["engine_each"] = round((one["workers"] - one["processes"] - start) / max(1, grown), 3)
+    found["engine_start"] = round(start, 1)
     print(
-        f"  from 1 to {options.workers}: {found['speedup']}; the engine costs {found['engine_seconds']} s"
+        f"  from 1 to {options.workers}: {found['speedup']}; the engine costs {start:.1f} s to start "
+        f"and {found['engine_each']:.3f} s per archive"
     )
     return found
 

@@ -67,7 +67,7 @@ def plan(
     efficiency = workers_speedup / max(int(key) for key in scaling if key.isdecimal())
     hours = (archives * fixed + MESSAGES * per_cpu) / 3600
     rented = hours / efficiency
-    engine = max(0.0, scaling["1"]["workers"] - scaling["1"]["processes"]) / scaling["archives"]
+    engine = max(0.0, scaling["engine_each"])
     again = whole.get("again_seconds")
     pooled = whole["pooled_bytes"] / (whole["archives"] * whole["messages_each"])
     return Plan(
