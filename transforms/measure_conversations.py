@@ -114,6 +114,8 @@ def _counts(known: pl.DataFrame) -> pl.DataFrame:
         & ~pl.col("newsletter")
         & ~pl.col("prompted")
     )
+    # "Here is the list" is no gift where the message before it names the price.
+    helps = pl.col("help") & ~pl.col("pitch") & ~pl.col("offers")
     long = (pl.col("masked_tokens") >= _OPENINGS["minimum_tokens"]).fill_null(value=False)
     copied = pl.col("merge_failure") | (long & pl.col("twin"))
     late = (pl.col("hours_since_own") >= _THREADS["follow_up_hours"]).fill_null(value=False)
@@ -128,7 +130,7 @@ def _counts(known: pl.DataFrame) -> pl.DataFrame:
         "newsletters": pl.col("newsletter") & ~pl.col("prompted"),
         "promotional_utterances": pl.col("promotional"),
         "contacts": pl.col("contact"),
-        "helps": pl.col("help") & ~pl.col("pitch"),
+        "helps": helps,
         "heard": answers,
         "follow_up_questions": answers & pl.col("follow_up_question") & ~pl.col("pitch"),
         "disclosures": disclosed,
@@ -136,7 +138,7 @@ def _counts(known: pl.DataFrame) -> pl.DataFrame:
         "needs_heard": first_in_turn & pl.col("before_need"),
         "after_opt_out": pl.col("ignores_opt_out"),
     }
-    turn_helps = (pl.col("help") & ~pl.col("pitch")).any().over("turn_id")
+    turn_helps = helps.any().over("turn_id")
     marked = known.with_columns(
         *(mark.fill_null(value=False).alias(f"_{name}") for name, mark in marks.items()),
         chases.fill_null(value=False).alias("_chase"),

@@ -27,6 +27,6 @@ UPTAKE = Metric(
     grain="message",
     null_when=f"{NO_TEXT}, or no turn of somebody else with words comes before it",
     expr=if_readable(pl.col("uptake_of_turn")),
-    doc="Jaccard similarity of content words with the other's previous turn: evidence of listening, never of its absence.",
+    doc="Jaccard similarity of the utterance's content words with the other's previous turn: evidence of listening, never of its absence.",
     source="evidence.md §3, B7; Demszky et al. 2021",
 )

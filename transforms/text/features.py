@@ -30,7 +30,7 @@ Of a row (frame `of_rows`): the above, and
     days_in_thread       since the first message of the thread
     own_points_before    most selling_points of the person's earlier messages in the thread
     links_before         earlier messages of the turn, all by the same person, that hold a contact
-    uptake_of_turn       Jaccard of content words with the turn before
+    uptake_of_turn       Jaccard of the utterance's content words with those of the turn before
     asked_shares         content words the questions share with the turn before
     spans_of_text        where the rules fired in the original text
 """
@@ -221,8 +221,22 @@ def _taken_up(rows: pl.DataFrame) -> pl.DataFrame:
         .list.eval(pl.element().filter(~is_small_change(pl.element())))
         .list.len(),
     )
+    # An answer in three short messages takes up as much as in one.
+    several = (
+        answers.filter(
+            pl.col("content").is_not_null()
+            & pl.col("utterance_id").is_not_null()
+            & (pl.len().over("utterance_id") > 1)
+        )
+        .group_by("utterance_id", maintain_order=True)
+        .agg(whole=pl.col("content").explode(empty_as_null=False, keep_nulls=False).unique())
+    )
+    answers = answers.join(several, on="utterance_id", how="left", maintain_order="left")
     return answers.select(
-        "message_id", uptake_of_turn=jaccard(pl.col("content"), pl.col("said"))
+        "message_id",
+        uptake_of_turn=pl.when(pl.col("content").is_not_null()).then(
+            jaccard(pl.coalesce("whole", "content"), pl.col("said"))
+        ),
     ).join(questions, on="message_id", how="left", maintain_order="left")
 
 
