@@ -1,6 +1,7 @@
 """The evaluation, as one command.
 
-python -m benchmarks.evaluation             writes benchmarks/evaluation.md and the hit table
+python -m benchmarks.evaluation             writes benchmarks/evaluation.md, the table of the README
+                                            and the hit table
 python -m benchmarks.evaluation --check     fails where a figure is below its line, a rule is
                                             dead or a twin, or data are absent; writes nothing
 python -m benchmarks.evaluation --accept    takes the figures of this run as the lines
@@ -12,7 +13,7 @@ import argparse
 import datetime as dt
 import sys
 
-from benchmarks.evaluation import hit_table, lines, page, suite
+from benchmarks.evaluation import generalisation, hit_table, lines, page, suite
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
     if not chosen.check:
         hit_table.TABLE.write_text(hit_table.render(found.rules), encoding="utf-8")
         page.write(suite.sections(found), dt.datetime.now(dt.UTC).date())
+        rows = page.accuracy(lines.accepted(), generalisation.kept())
+        readme = page.README.read_text(encoding="utf-8")
+        page.README.write_text(page.with_accuracy(readme, rows), encoding="utf-8")
         print(f"{page.PAGE.name}: {len(found.figures)} figures")
     for sentence in told:
         print(sentence, file=sys.stderr)

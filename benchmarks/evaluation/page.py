@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.evaluation.fairness import MOST_POINTS, Group
 from benchmarks.evaluation.figures import Figure
 from benchmarks.evaluation.lines import line_of
 from benchmarks.evaluation.reproduction import CHECKS
 
+if TYPE_CHECKING:
+    from benchmarks.evaluation.generalisation import Told
+
 PAGE = Path(__file__).parents[1] / "evaluation.md"
+README = Path(__file__).parents[2] / "README.md"
+MARKS = ("<!-- accuracy:begin -->", "<!-- accuracy:end -->")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -109,3 +115,36 @@ def write(sections: Iterable[tuple[str, str, str]], day: dt.date) -> None:
     for heading, text, body in sections:
         parts.append(f"## {heading}\n\n{text}\n\n{body}\n")
     PAGE.write_text("\n".join(parts), encoding="utf-8")
+
+
+def with_accuracy(document: str, rows: Iterable[Sequence[object]]) -> str:
+    """The document with the rows as a table between its two marks."""
+    before, _, rest = document.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    body = table(
+        ("question", "measured on", "precision", "recall", "area under the ROC curve"), rows
+    )
+    return f"{before}{MARKS[0]}\n{body}\n{MARKS[1]}{after}"
+
+
+def accuracy(accepted: dict[str, Figure], unseen: Iterable[Told]) -> list[Sequence[object]]:
+    """Rows for the README: of texts that the fit did not see first, then the accepted figures."""
+    rows: list[Sequence[object]] = [
+        (
+            "a pitch nobody asked for",
+            f"{one.part}, by a fit that saw no thread of the writer",
+            *(f"{value:.2f}" for value in (one.precision, one.recall, one.auc)),
+        )
+        for one in unseen
+        if one.left_out == "writer of threads"
+        and one.part in ("threads", "threads of d", "threads of e", "threads of f")
+    ]
+    for question, part, name in (
+        ("somebody to mute or unsubscribe from", "the same threads, seen", "sender"),
+        ("advertising", "comments on YouTube, seen", "youtube_comments"),
+        ("advertising", "SMS, seen", "sms"),
+        ("advertising", "posts on X, seen", "x_posts"),
+    ):
+        values = (accepted[f"{name}.{what}"].value for what in ("precision", "recall", "auc"))
+        rows.append((question, part, *(f"{value:.2f}" for value in values)))
+    return rows

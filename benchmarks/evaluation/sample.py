@@ -11,16 +11,17 @@ import polars as pl
 from scipy.sparse import csr_matrix
 
 from benchmarks.evaluation import known_groups
-from benchmarks.evaluation.gold import Reading, Thread
+from benchmarks.evaluation.gold import Reading, Thread, writer_of
 from benchmarks.evaluation.inboxes import by_owner, inbox_of
 from transforms import measure, templates
 from transforms.content import content_tables
-from transforms.metrics.pitch import CONTEXT, DOUBLINGS
+from transforms.metrics.pitch import CALLED_FOR, CONTEXT, DOUBLINGS, RULED_OUT, TWO_CATEGORIES
 from transforms.text import hits
 from transforms.text.lexicon import LANGUAGES, Rule, rules_of
 from transforms.text.pitch_model import pitch_model
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 _NO_TONE = {"clean": pl.String, "polarity": pl.Float64, "subjectivity": pl.Float64}
 _EVERY = 25  # of Switchboard's turns
 _PITCH = {"pitch", "unprompted"}
@@ -37,7 +38,9 @@ class Sample:
     """Texts of one set. `fired`: times each rule of `learnable` fired, as far as its cap counts it.
 
     `fixed`: points by category from rules of other languages; `label` is between 0 and 1 where
-    two readers differ.
+    two readers differ; `source`: who wrote it, a writer of threads or the set; `closed`: no
+    pitch whatever the probability; `two`: of two categories; `tokens` in their own case, null
+    in `language`s that are not supported.
     """
 
     name: str
@@ -47,6 +50,11 @@ class Sample:
     doublings: Floats
     label: Floats
     group: Sequence[str]
+    source: Sequence[str]
+    closed: Bools
+    two: Bools
+    language: Sequence[str]
+    tokens: Sequence[str | None]
 
 
 def of_threads(threads: Iterable[Thread], second: Mapping[str, Reading]) -> Sample:
@@ -72,7 +80,9 @@ def of_threads(threads: Iterable[Thread], second: Mapping[str, Reading]) -> Samp
         parts.append(rows.select(_columns(rows)).join(inbox.facts, "message_id").drop("message_id"))
     frame = pl.concat(parts)
     label = [said[key] for key in frame.select("thread_id", "position").iter_rows()]
-    return _sample("threads", frame, np.array(label), (frame["owner"] + frame["sender"]).to_list())
+    people = (frame["owner"] + frame["sender"]).to_list()
+    writers = [writer_of(thread) for thread in frame["thread_id"]]
+    return _sample("threads", frame, np.array(label), people, writers)
 
 
 def of_set(name: str) -> Sample:
@@ -82,7 +92,9 @@ def of_set(name: str) -> Sample:
     rows, _ = measure.working_rows(prepared, pl.DataFrame(schema=_NO_TONE))
     frame = rows.select(_columns(rows)).sort("post_id")
     label = np.array([float(yes) for _, yes in texts])
-    return _sample(name, frame, label, [f"{name} {n}" for n in range(len(texts))])
+    return _sample(
+        name, frame, label, [f"{name} {n}" for n in range(len(texts))], [name] * len(texts)
+    )
 
 
 def _columns(rows: pl.DataFrame) -> list[pl.Expr]:
@@ -90,6 +102,8 @@ def _columns(rows: pl.DataFrame) -> list[pl.Expr]:
     return [
         pl.col(key, "clean", "language", "tokens"),
         DOUBLINGS.fill_null(0.0).alias("doublings"),
+        (RULED_OUT | CALLED_FOR).fill_null(value=False).alias("closed"),
+        TWO_CATEGORIES.fill_null(value=False).alias("two"),
         *(
             expr.cast(pl.Float64).fill_null(0.0).alias(f"context_{name}")
             for name, expr in CONTEXT.items()
@@ -104,7 +118,9 @@ def _labels(thread: Thread, reading: Reading | None) -> Iterable[tuple[int, floa
         yield position, ((said.labels >= _PITCH) + (labels >= _PITCH)) / 2
 
 
-def _sample(name: str, frame: pl.DataFrame, label: Floats, group: Sequence[str]) -> Sample:
+def _sample(
+    name: str, frame: pl.DataFrame, label: Floats, group: Sequence[str], source: Sequence[str]
+) -> Sample:
     texts = frame.select(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("text_id"),
         "language",
@@ -131,4 +147,18 @@ def _sample(name: str, frame: pl.DataFrame, label: Floats, group: Sequence[str])
     ):
         fixed[text, categories.index(category)] += points
     context = frame.select(f"context_{name}" for name in CONTEXT).to_numpy()
-    return Sample(name, fired, fixed, context, frame["doublings"].to_numpy(), label, group)
+    known = pl.col("language").is_in(LANGUAGES)
+    return Sample(
+        name=name,
+        fired=fired,
+        fixed=fixed,
+        context=context,
+        doublings=frame["doublings"].to_numpy(),
+        label=label,
+        group=group,
+        source=source,
+        closed=frame["closed"].to_numpy(),
+        two=frame["two"].to_numpy(),
+        language=frame["language"].fill_null("").to_list(),
+        tokens=frame.select(pl.when(known).then("tokens"))["tokens"].to_list(),
+    )

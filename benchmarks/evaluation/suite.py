@@ -10,6 +10,7 @@ import polars as pl
 from benchmarks.evaluation import (
     agreement,
     fairness,
+    generalisation,
     gold,
     hit_table,
     known_groups,
@@ -93,7 +94,10 @@ def sections(found: Measured) -> Iterator[tuple[str, str, str]]:
     )
     yield (
         "Agreement of two readers",
-        "The second reader saw neither the first labels nor the rules. A label below .667 is not scored.",
+        (
+            "The second reader saw neither the first labels nor the rules. What is below .667 is not scored; the figures called `pitch` "
+            "score `pitch and unprompted`, both labels on one message."
+        ),
         page.of_agreement(found.alphas),
     )
     yield (
@@ -117,9 +121,19 @@ def sections(found: Measured) -> Iterator[tuple[str, str, str]]:
         "Public sets",
         (
             "`python -m benchmarks.evaluation.known_groups` and `talks.py`: one model for all, nothing tuned per set. The visible parts of these sets were used to fit it; "
-            "figures with a set left out are below."
+            "figures with a set left out are in the next table."
         ),
         page.of_figures(found.public, accepted),
+    )
+    yield (
+        "What was left out of the fit",
+        (
+            "`python -m benchmarks.evaluation.fit --write`: what a fit says of texts it did not see. A *person*: every sender of threads, and every text "
+            "of a public set, by a fit on four fifths of the others. A *writer of threads*: everything they wrote, by a fit on the other writers and the sets; "
+            "rules that fire on nothing seen have no weight there. A *set*: all of it. Rules were written by people who had read threads of writers "
+            "a, b and c, so that the figures of d, e and f are the honest ones. Messages on which the readers differ are left out; thresholds as fitted."
+        ),
+        generalisation.table(generalisation.kept()),
     )
     yield (
         "Fairness",

@@ -113,7 +113,7 @@ def figures(
     """
     rows = messages_of(threads, second)
     found: list[Figure] = []
-    if not {"pitch", "unprompted"} & set(unscored):
+    if "pitch and unprompted" not in unscored:
         found += _by_language("pitch", rows.filter("agreed"), AIM_OF_MESSAGES)
         found += _figures("pitch.first", rows, (None, None))
         found += _figures("pitch.second", rows.with_columns(gold="again"), (None, None))

@@ -13,8 +13,10 @@ from benchmarks.evaluation import (
     agreement,
     fairness,
     figures,
+    generalisation,
     gold,
     lines,
+    page,
     sealed,
     split,
     talks,
@@ -67,6 +69,13 @@ def test_a_line_is_two_errors_below_the_accepted_figure_and_gone_figures_are_tol
         "b is 0.0210, and its line is 0.0200",
     ]
     assert lines.below(kept[:1], known) == ["b was accepted and is not measured any more"]
+
+
+def test_the_table_of_the_readme_is_what_was_measured() -> None:
+    readme = page.README.read_text(encoding="utf-8")
+    rows = page.accuracy(lines.accepted(), generalisation.kept())
+    assert page.with_accuracy(readme, rows) == readme, "run make evaluate"
+    assert len(rows) == 8
 
 
 def test_figures_of_hand_made_cases() -> None:

@@ -196,6 +196,9 @@ _PUBLIC_JOB_AD = (
     & ~(pl.col("price") | pl.col("discount_or_free_offer") | pl.col("audience_ask"))
 )
 
+# What `is_pitch` asks for besides the probability. Public: the fit of the thresholds reads them.
+TWO_CATEGORIES = _N_CATEGORIES >= 2  # noqa: PLR2004
+RULED_OUT = pl.col("says_fine") | _ASKS_FOR_JOB | _PUBLIC_JOB_AD | (_PUBLIC & (_N_OFFERS == 0))
 _floor = pl.when(_PUBLIC).then(_MODEL.floor_public).otherwise(_MODEL.floor)
 _flag = pl.when(_PUBLIC).then(_MODEL.flag_public).otherwise(_MODEL.flag)
 
@@ -208,17 +211,15 @@ IS_PITCH = Metric(
     null_when=NO_TEXT,
     expr=if_readable(
         (
-            ((_N_CATEGORIES >= 2) & (pl.col("pitch_probability") >= _floor))  # noqa: PLR2004
+            (TWO_CATEGORIES & (pl.col("pitch_probability") >= _floor))
             | (pl.col("pitch_probability") >= _flag)
         )
-        & ~pl.col("says_fine")
-        & ~_ASKS_FOR_JOB
-        & ~_PUBLIC_JOB_AD
-        & ~(_PUBLIC & (_N_OFFERS == 0))
+        & ~RULED_OUT
     ),
     doc="Promotes the writer's own offer: two distinct categories that the context does not speak against, or a high probability. Asking for a job is none; what says a user's own word for fine is none.",
     source="evidence.md §5: two categories, false positives .5 %; labels.md",
 )
+CALLED_FOR = pl.col("asked_for") | _RUNNING_MATTER
 IS_PROMPTED = Metric(
     name="is_prompted",
     label="Asked for, or a running matter",
@@ -227,9 +228,7 @@ IS_PROMPTED = Metric(
     grain="message",
     null_when=NO_TEXT,
     expr=if_readable(
-        (
-            pl.col("asked_for") | _RUNNING_MATTER | (pl.col("is_newsletter") & pl.col("signed_up"))
-        ).fill_null(value=False)
+        (CALLED_FOR | (pl.col("is_newsletter") & pl.col("signed_up"))).fill_null(value=False)
     ),
     doc="Answers a turn that asked for something, or shares two content words with what the other wrote within 90 days, or is a newsletter the other signed up for in the thread.",
     source="metrics.md, running matter",

@@ -5,7 +5,7 @@ Of a text (frame `of_texts`; only texts in a supported language):
     words                tokens in lower case
     speech               words without quoted passages and hashtags, two spaces around each: what
                          pronouns are counted in
-    hits                 the rules that fire, each with the first thing that fired it
+    hits                 the rules that fire, each with the first thing that fired it, and the words of weight
     says_<category>      whether any rule of the category fires (lexicon.CATEGORIES)
     points_<category>    points of its rules, each capped
     selling_points       points of the categories that sell, contacts apart
@@ -41,7 +41,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from transforms.text import hits, spans
+from transforms.text import hits, spans, wording
 from transforms.text.asking import asked
 from transforms.text.columns import added
 from transforms.text.content import content_words, is_small_change, jaccard
@@ -113,9 +113,10 @@ def of_texts(prepared: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataF
         .with_row_index("text_id")
         .with_columns(words=pl.col("tokens").str.to_lowercase())
     )
-    found = hits.hits(texts, own_rules)
+    found = pl.concat([hits.hits(texts, own_rules), wording.hits(texts)])
     fired = (
-        found.sort("text_id", "rule")
+        found.filter(pl.col("match").is_not_null())
+        .sort("text_id", "rule", "match")
         .group_by("text_id", maintain_order=True)
         .agg(hits=pl.struct("rule", "match"))
     )

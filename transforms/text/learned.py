@@ -11,10 +11,14 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Log-odds by rule key (`en.name`) and by context, the intercept, and per doubling of length."""
+    """Log-odds by rule key (`en.name`) and by context, the intercept, per doubling of length; thresholds."""
 
     intercept: float
     length_weight: float
+    floor: float
+    flag: float
+    floor_public: float
+    flag_public: float
     context: Mapping[str, float]
     rules: Mapping[str, float]
 

@@ -38,6 +38,8 @@ PITCH_CATEGORIES = (
 )
 # Only a user's own words are of these (`own_words.py`): what is a pitch to them, and what never is.
 OWN_CATEGORIES = ("pitch", "fine")
+# Single words with learned weights (`wording.py`): typical of pitches, and of letters that are none.
+FOR_WORDING, AGAINST_WORDING = WORDING = ("pitch_wording", "plain_wording")
 OBJECTS = ("clients", "talent", "job", "partner", "investor", "advice", "intro")
 
 CATEGORIES = (
@@ -61,6 +63,7 @@ CATEGORIES = (
     *(f"seeks_{what}" for what in OBJECTS),
     *(f"offers_{what}" for what in OBJECTS),
     *OWN_CATEGORIES,
+    *WORDING,
 )
 
 

@@ -48,6 +48,10 @@ def pitch_model() -> PitchModel:
         written,
         intercept=fitted.intercept,
         length_weight=fitted.length_weight,
+        floor=fitted.floor,
+        flag=fitted.flag,
+        floor_public=fitted.floor_public,
+        flag_public=fitted.flag_public,
         context={**written.context, **fitted.context},
     )
 

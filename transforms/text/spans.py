@@ -14,7 +14,7 @@ import polars as pl
 
 from transforms.spec import SPAN
 from transforms.text import cleaning
-from transforms.text.lexicon import LANGUAGES, Rule, rules_of
+from transforms.text.lexicon import LANGUAGES, WORDING, Rule, rules_of
 
 # White space, ASCII punctuation, general punctuation, variation selectors, pictographs.
 _MARKS = r"\s\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\x{2010}-\x{2060}\x{FE0F}\x{1F000}-\x{1FAFF}«»¿¡"
@@ -119,6 +119,8 @@ def of_rows(rows: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataFrame:
     known = (*own_rules, *(rule for language in LANGUAGES for rule in rules_of(language)))
     rules = {(rule.language, rule.name): rule for rule in known}
     hidden = located.filter(pl.col("start").is_null())
+    # A single word that cannot be found as it was read is not shown.
+    hidden = hidden.filter(~pl.col("rule").is_in(WORDING))
     for (lang, name), group in hidden.group_by("language", "rule", maintain_order=True):
         parts.append(_loosely(group, rules[str(lang), str(name)]).select(columns))
     listed = (

@@ -260,7 +260,7 @@ def test_pitch_points_are_the_words_alone() -> None:
         measure_thread(Said(STORM), Said(STORM, "me", 1), Said(PITCH, "her", 2))[2],
     )
     assert first["pitch_points"] == later["pitch_points"] > 0
-    assert measure_thread(Said("They met in the park"))[0]["pitch_points"] == 0
+    assert measure_thread(Said("They are in the barn"))[0]["pitch_points"] == 0
 
 
 def test_three_contacts_are_one_reason() -> None:
@@ -360,7 +360,14 @@ def test_pitch_probability_is_the_logistic_of_all_points() -> None:
         total = pitch_model().intercept + row["pitch_points"] + row["context_points"]
         assert row["pitch_probability"] == pytest.approx(1 / (1 + exp(-total)))
     assert rows[0]["pitch_probability"] > 0.9
+    # Whoever has just pitched is believed less; whoever has not, and answers, is no pitcher.
     assert rows[2]["pitch_probability"] < pitch_model().floor
+    talk = (
+        Said(STORM),
+        Said("And the roof, is it mended?", "me", 1),
+        Said("The roof is fine", "her", 2),
+    )
+    assert all(row["pitch_probability"] < 0.1 for row in measure_thread(*talk))
 
 
 # --- spans -------------------------------------------------------------------------------------

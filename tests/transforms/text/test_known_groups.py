@@ -10,12 +10,18 @@ from transforms.text.lexicon import LANGUAGES, rules_of
 
 
 @pytest.mark.parametrize("name", known_groups.SETS)
-def test_no_figure_of_a_public_set_is_below_its_line(name: str) -> None:
+def test_every_figure_of_a_public_set_reaches_its_line_and_its_aim(name: str) -> None:
     if why := absent(DATASETS):
         pytest.skip(why)
     known = {key: line for key, line in lines.accepted().items() if key.startswith(f"{name}.")}
     assert known
-    assert lines.below(known_groups.evaluate(name), known) == []
+    found = known_groups.evaluate(name)
+    assert lines.below(found, known) == []
+    aims = {figure.name: figure for figure in found if figure.aim is not None}
+    assert aims.keys() == {key for key in known_groups.AIMS if key.startswith(f"{name}.")}
+    for figure in aims.values():
+        reached = figure.value - known_groups.AIMS[figure.name]
+        assert (reached <= 0) if figure.better == "low" else (reached >= 0), figure
 
 
 def test_every_rule_has_a_row_and_earns_it() -> None:
