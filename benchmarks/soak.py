@@ -92,6 +92,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="how long to fuzz")
     parser.add_argument("--parts", default=",".join(USUAL), help=f"of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="of each part, where it counts them")
+    parser.add_argument("--nights", type=int, default=1000, help="of wear")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--write", action="store_true", help="renew docs/reliability.md")
     options = parser.parse_args()
@@ -99,7 +100,8 @@ def main() -> int:
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     print(f"seed {options.seed}", flush=True)
-    lines = soak(parts, Size(options.rounds, options.minutes, options.seed))
+    size = Size(options.rounds, options.minutes, options.seed, options.nights)
+    lines = soak(parts, size)
     text = table(lines, options.seed, f"python -m benchmarks.soak {' '.join(sys.argv[1:])}".strip())
     print(f"\n{text}")
     if options.write:

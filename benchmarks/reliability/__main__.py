@@ -12,12 +12,13 @@ from benchmarks.reliability import parts
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.reliability", description=__doc__)
     parser.add_argument("part", choices=sorted(parts.PARTS))
-    parser.add_argument("--rounds", type=int, help="how often, or how many nights")
+    parser.add_argument("--rounds", type=int, help="how often, where it counts that")
+    parser.add_argument("--nights", type=int, default=1000, help="of wear")
     parser.add_argument("--minutes", type=float, default=5.0, help="for the fuzz")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
     print(f"{options.part}, seed {options.seed}", flush=True)
-    size = parts.Size(options.rounds, options.minutes, options.seed)
+    size = parts.Size(options.rounds, options.minutes, options.seed, options.nights)
     wrong = 0
     for tally in parts.PARTS[options.part](size):
         print(tally, flush=True)

@@ -78,8 +78,6 @@ def first_night_kills(trial: Trial, chance: random.Random, rounds: int) -> Tally
 def engine_kills(trial: Trial, chance: random.Random, rounds: int) -> Tally:
     """Runs as Prefect flows, killed; the next one is plain, and the last one a flow again."""
     tally = Tally("kill -9 under the Prefect engine")
-    if not rounds:
-        return tally
     stages = ["", *trial.stages]
     for _ in range(rounds):
         # What Prefect remembers of the kills before stays: that is what must not break.

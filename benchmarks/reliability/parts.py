@@ -20,11 +20,12 @@ from flows.home import Home
 
 @dataclass(frozen=True)
 class Size:
-    """How much: rounds (or nights) where a part counts them, minutes where it takes time."""
+    """How much: rounds, nights or minutes, whatever a part counts."""
 
     rounds: int | None
     minutes: float
     seed: int
+    nights: int = 1000
 
     @property
     def chance(self) -> random.Random:
@@ -41,8 +42,8 @@ def _kills(size: Size) -> Iterator[Tally]:
     rounds = size.rounds or 200
     with _trial() as trial:
         yield kills.random_kills(trial, size.chance, rounds)
-        yield kills.first_night_kills(trial, size.chance, rounds // 10)
-        yield kills.engine_kills(trial, size.chance, rounds // 10)
+        yield kills.first_night_kills(trial, size.chance, max(1, rounds // 10))
+        yield kills.engine_kills(trial, size.chance, max(1, rounds // 10))
         yield Tally("published files opened meanwhile", trial.opened, trial.opened)
 
 
@@ -62,7 +63,7 @@ def _together(size: Size) -> Iterator[Tally]:
 
 
 def _wear(size: Size) -> Iterator[Tally]:
-    number = size.rounds or 1000
+    number = size.nights
     with tempfile.TemporaryDirectory() as folder:
         found = wear.nights(Home(Path(folder) / "home").create(), number)
         yield from [*wear.counted(found), *wear.measured(found)]
