@@ -49,7 +49,7 @@ def commands(options: argparse.Namespace) -> dict[str, list[str]]:
         "read_speed": ["benchmarks.read_speed", "200000"],
         "report_speed": ["benchmarks.report_speed", "5000", "100000"],
         "peers": ["benchmarks.peers", "--messages", str(options.messages), "--json"],
-        "scaling": [*cohort, "--archives", "0", "--scaling", "100", "--json"],
+        "scaling": [*cohort, "--archives", "0", "--scaling", "60", "--json"],
         "cohort": [*cohort, "--archives", str(options.archives), "--kill", "--scaling", "0", "--json"],
     }  # fmt: skip
 
@@ -154,8 +154,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000], help="messages")
     parser.add_argument("--times", type=int, default=3, help="first runs, of which the median")
-    parser.add_argument("--messages", type=int, default=20_000, help="of the comparison with peers")
-    parser.add_argument("--archives", type=int, default=1_000, help="of the cohort")
+    parser.add_argument("--messages", type=int, default=10_000, help="of the comparison with peers")
+    parser.add_argument(
+        "--archives", type=int, default=300, help="of the cohort; 1000 take ten minutes"
+    )
     parser.add_argument("--only", nargs="*", default=[], metavar="PART")
     parser.add_argument("--without", nargs="*", default=[], metavar="PART")
     parser.add_argument("--again", action="store_true", help="whatever is kept")
