@@ -88,7 +88,8 @@ def test_every_language_has_rules_for_every_kind_of_pitch_praise_help_and_need(
     language: str,
 ) -> None:
     found = {rule.category for rule in rules_of(language)}
-    assert {*PITCH_CATEGORIES, "compliment", "help", "need", "opt_out_request"} <= found
+    needed = {"compliment", "help", "gives", "need", "newsletter", "signs_up"}
+    assert {*PITCH_CATEGORIES, *needed, "opt_out_request", "confirms_opt_out"} <= found
     assert {f"{way}_{what}" for way in ("seeks", "offers") for what in OBJECTS} <= found
 
 
