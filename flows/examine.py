@@ -18,14 +18,17 @@ from flows import state, store
 from flows.discovery import find_all, limits_of
 from flows.exports import Found, find_exports, open_export, recognise
 from flows.home import Home, scratch_folder
+from flows.job import is_unforeseen
 from flows.members import read_members
 from flows.readers import readers
 from flows.settings import Settings
 from flows.word import users_word
 from transforms.content import content_tables
-from transforms.errors import ExportError, Problem
+from transforms.errors import ExportError, MememeterError, Problem
 from transforms.reconcile import Ledger
 from transforms.spec import Source
+
+_TELL = "the other exports are read; please report it as SECURITY.md says"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,14 @@ def examine(home: Home, settings: Settings, exports: Sequence[Path] = ()) -> Exa
                 if entry.watched == "folder":
                     continue
                 problems.append(Problem(entry.name, "", str(error)))
+            except (MememeterError, OSError):
+                raise
+            except BaseException as error:
+                if not is_unforeseen(error):
+                    raise
+                # Its text may quote what somebody wrote.
+                fact = f"its reader failed with {type(error).__name__}, a mistake of this program"
+                problems.append(Problem(entry.name, "", f"{fact}\n\nHint: {_TELL}"))
         fresh = {summary.export_id: summary for summary in store.manifests(bench)}
         known = {key: summary for key, summary in known.items() if key not in fresh}
         everything = {**known, **fresh}

@@ -64,6 +64,11 @@ class Outcome:
     report: str = ""
 
 
+def is_unforeseen(error: BaseException) -> bool:
+    """Whether it is a mistake of this program or its libraries; a panic of Polars is no Exception."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
 def step(function: Callable[P, R]) -> Callable[P, R]:
     """A step whose unforeseen errors name themselves and keep their text to the home.
 
@@ -77,7 +82,10 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         except (MememeterError, OSError):
             raise
-        except Exception as error:  # noqa: BLE001  whatever it is, its text stays here
+        except BaseException as error:
+            # Whatever it is, its text stays here.
+            if not is_unforeseen(error):
+                raise
             job = next(value for value in args if isinstance(value, Job))
             trace = job.home.work / "failure.txt"
             write_atomically(trace, traceback.format_exc().encode())

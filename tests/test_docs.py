@@ -66,3 +66,13 @@ def test_the_locks_carry_hashes_and_no_index_addresses() -> None:
         text = (ROOT / name).read_text("utf-8")
         assert "--hash=sha256:" in text
         assert not re.search(r"://|--index|--find-links|--extra-index", text), name
+
+
+def test_what_security_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    names = re.findall(r"`(?:tests/[\w/]+/)?(test_\w+\.py)`|python -m (benchmarks[\w.]+)", text)
+    tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert len(names) > 8
+    for test, module in names:
+        assert test in tests or (ROOT / f"{module.replace('.', '/')}.py").is_file(), (test, module)
+    assert "](SECURITY.md)" in README

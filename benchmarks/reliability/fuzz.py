@@ -298,9 +298,9 @@ def attempt(name: str, target: Callable[[Draw], bool], examples: int, seed: int)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             once()
-    except StopTest:
+    except (StopTest, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001  every failure is the finding
+    except BaseException as error:  # noqa: BLE001  every failure is the finding, Rust's panics too
         notes = [f"{note:.300}" for note in getattr(error, "__notes__", ())]
         where = traceback.extract_tb(error.__traceback__)[-1]
         fact = f"{type(error).__name__}: {str(error)[:1000]} ({where.name}, line {where.lineno})"

@@ -195,20 +195,23 @@ def test_one_bad_export_does_not_stop_the_rest(home: Home) -> None:
     assert again.problems == [problem]
 
 
-def test_an_export_that_breaks_the_reader_does_not_stop_the_rest(home: Home) -> None:
+@pytest.mark.parametrize("error", [ValueError, pl.exceptions.PanicException])
+def test_an_export_that_breaks_the_reader_does_not_stop_the_rest(
+    home: Home, error: type[BaseException]
+) -> None:
     linkedin_zip(home.inbox / "bad.zip", {"messages.csv": some_messages(1)})
     linkedin_zip(home.inbox / "mine.zip")
 
     def ingest(job, found):
         if found.name == "bad.zip":
-            raise ValueError("secret words")
+            raise error("secret words")
         return steps.ingest(job, found)
 
     guarded = steps.step(ingest)
     outcome = run_pipeline(home, run=dataclasses.replace(PLAIN, ingest=guarded))
     assert outcome.exports_new == ["mine.zip"]
     assert "secret" not in json.dumps(outcome.problems)
-    assert "ValueError" in outcome.problems[0]["message"]
+    assert error.__name__ in outcome.problems[0]["message"]
 
 
 @pytest.mark.parametrize("name", ["build", "draft", "publish"])

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import members
+from flows import members, store
+from flows.cli import run_cli
 from flows.exports import find_exports, open_export, recognise
 from flows.members import read_members
+from tests.flows.exports_for_tests import linkedin_zip
 from tests.transforms.sources.reading import FIXTURES, SOURCES, Read, read
 from transforms.sources import _csv, _ytd
 from transforms.sources._linkedin_html import unescaped
@@ -79,6 +84,7 @@ SHORT = st.sampled_from(
 PIECES = st.lists(SHORT | st.sampled_from([" ", "/", "?", "c", "&amp;", "\\1"]), max_size=12)
 
 
+@settings(deadline=None)
 @given(PIECES, st.lists(st.tuples(SHORT | st.none(), st.sampled_from(["L1", r"\g<0>", None])), max_size=5, unique_by=lambda link: link[0]))  # fmt: skip
 def test_links_are_as_long_as_one_by_one(
     pieces: list[str], links: list[tuple[str | None, str | None]]
@@ -126,6 +132,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_lines_looked_at_once_are_read_as_if_looked_at_again(lines: list[str]) -> None:
     """A row whose quotes do not match cost a look at two hundred lines after it, each time."""
@@ -182,3 +189,48 @@ def readings(folder) -> list[members.MemberReading]:
     (found,), _ = find_exports([folder])
     with open_export(found) as opened:
         return list(read_members(opened, recognise(opened)))
+
+
+@pytest.mark.parametrize("error", [ValueError, pl.exceptions.PanicException])
+def test_doctor_goes_on_where_a_reader_breaks(
+    tmp_path: Path,
+    error: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It showed a traceback, with what somebody had written in it."""
+    for name in ("bad", "good"):
+        linkedin_zip(tmp_path / f"{name}.zip", {"Rich Media.csv": name})
+    add = store.add_export
+
+    def breaks(home: object, opened: Any, *rest: Any, **more: Any) -> object:
+        if opened.name == "bad.zip":
+            raise error("secret words")
+        return add(home, opened, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "add_export", breaks)
+    exports = [str(tmp_path / f"{name}.zip") for name in ("bad", "good")]
+    assert run_cli(["doctor", "--home", str(tmp_path / "home"), *exports]) == 0
+    out, err = capsys.readouterr()
+    assert f"bad.zip: its reader failed with {error.__name__}" in out
+    assert "good.zip: LinkedIn data export" in out
+    assert "secret" not in out + err
+
+
+def test_a_cell_of_any_length_beside_a_row_too_wide() -> None:
+    """Python's csv refuses cells longer than 128 K, and the whole export was lost."""
+    long = "x" * 300_000
+    row = f"2026-01-01 10:00:00,u,{long},,,\n"
+    whole = said("linkedin_archive", "Shares.csv", HEADER + row.encode() + b"a" + b",b" * 30)
+    assert whole.records["post_records"]["text"].to_list() == [long]
+    assert [reject.row_number for reject in whole.rejects] == [2]
+
+
+def test_rows_that_are_few_among_blanks_by_the_thousand() -> None:
+    """Polars 2.1.0 panicked, which is no Exception: nothing of the run was left."""
+    garbage = b"\x85\x1c-]\xb5\x93E\xa8!\xd6\x9d~\xcd\r\n"
+    head = b"From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl\n"
+    content = head + garbage + b"\r\n" * 20_000 + b"BX\xf6\x9c\xcd\xdd" * 5
+    whole = said("linkedin_archive", "Invitations.csv", content)
+    assert whole.rows_read == 20_002
+    assert len(whole.rejects) == 2

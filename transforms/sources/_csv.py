@@ -38,6 +38,7 @@ from transforms.spec import Reject
 BATCH_BYTES = 16 << 20
 LONGEST_RECORD = 64 << 20
 _SMALLEST_WINDOW = 4 << 10
+csv.field_size_limit(LONGEST_RECORD)  # Python's own limit of 128 K is less than a long article
 _RESYNC_BYTES = 1 << 20
 _FEW_BYTES = 16 << 10
 

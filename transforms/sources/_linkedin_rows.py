@@ -54,7 +54,8 @@ class Layout:
         written = zip(header.written, header.names, strict=True)
         unknown = tuple(name.strip() for name, plain in written if plain not in known)
         blank = pl.all_horizontal(pl.exclude("row_number").is_null())
-        full = rows.frame.filter(~blank)
+        # In one piece: `pl.format` panics on a column of which a piece is empty (Polars 2.1.0).
+        full = rows.frame.filter(~blank).rechunk()
         missing = [pl.lit(None, pl.String).alias(name) for name in used if name not in present]
         frame = self.judge(full.with_columns(missing).select("row_number", *used), present)
         for name in ("refused", "left_out", "repaired"):

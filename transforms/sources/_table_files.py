@@ -142,7 +142,7 @@ def _open_csv(head: bytes, stream: Iterator[bytes], mapping: TableMapping) -> Op
 def _csv_stretches(batches: Iterator[Any], wanted: dict[str, str]) -> Iterator[Stretch]:
     is_blank = pl.all_horizontal(pl.exclude("row_number").is_null())
     for rows in batches:
-        full = rows.frame.filter(~is_blank)
+        full = rows.frame.filter(~is_blank).rechunk()  # as in _linkedin_rows.py
         blank = rows.frame.height - full.height
         yield Stretch(
             full.select("row_number", *(pl.col(column).alias(n) for n, column in wanted.items())),
