@@ -131,7 +131,8 @@ def person_key(value: Any) -> str | None:  # noqa: ANN401  anything JSON can hol
 
 
 # A link as X shortens it, found wherever it stands in one go: a text may hold as many as fit.
-_SHORT_LINK = re.compile(r"https?://[^/\s]+/[A-Za-z0-9]+")
+# Two may stand side by side without a blank.
+_SHORT_LINK = re.compile(r"https?://[^/\s]+/(?:(?!https?://)[A-Za-z0-9])+(?![A-Za-z0-9])")
 _MOST_OTHER_LINKS = 100
 _MOST_GROWTH = 1 << 18
 
