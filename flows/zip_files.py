@@ -111,7 +111,7 @@ def _check_directory(path: Path, file: BinaryIO, limits: Limits) -> None:
     if directory == _IN_ZIP64 and 0 <= zip64_end <= len(tail) - 56:
         directory = int.from_bytes(tail[zip64_end + 40 : zip64_end + 48], "little")
     directory = min(directory, size)
-    if directory > _SMALLEST_ENTRY * limits.members:
+    if directory > max(_SMALLEST_ENTRY * limits.members, CHUNK):
         entries = _count_entries(file, max(0, size - len(tail) - directory))
         if entries > limits.members or directory > _USUAL_ENTRY * limits.members:
             raise ExportError(

@@ -25,6 +25,8 @@ from tests.transforms.sources.reading import FIXTURES, SOURCES, Read, read
 from transforms.sources import _csv, _ytd
 from transforms.sources._linkedin_html import unescaped
 from transforms.sources._x_rows import plain_text
+from transforms.text.lexicon import rules_of
+from transforms.text.spans import of_rows
 from transforms.text.tone import score_texts
 
 ARTICLE = (
@@ -234,3 +236,18 @@ def test_rows_that_are_few_among_blanks_by_the_thousand() -> None:
     whole = said("linkedin_archive", "Invitations.csv", content)
     assert whole.rows_read == 20_002
     assert len(whole.rejects) == 2
+
+
+def test_what_fired_is_looked_for_in_as_much_as_a_message_may_hold() -> None:
+    """Of 140 KB of "http://" it took 35 seconds for each rule, four times as long for twice as much."""
+    links = "http://" * 60_000
+    rows = pl.DataFrame(
+        {
+            "text": [f"{links} not not"],
+            "language": ["en"],
+        }
+    ).with_row_index("text_id")
+    fired = [{"rule": rules_of("en")[0].name, "match": "<url> not"}]
+    rows = rows.with_columns(hits=pl.Series([fired]))
+    ((span,),) = of_rows(rows).select("spans_of_text").rows()
+    assert [(s["start"], s["stop"]) for s in span] == [(0, len(links) + 8)]

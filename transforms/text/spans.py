@@ -20,6 +20,8 @@ from transforms.text.lexicon import LANGUAGES, WORDING, Rule, rules_of
 _MARKS = r"\s\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\x{2010}-\x{2060}\x{FE0F}\x{1F000}-\x{1FAFF}«»¿¡"
 _ASCII_MARK = r"[\s\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E]"
 _BETWEEN = f"[{_MARKS}]*?"
+# Characters, more than a message may have: a text of links without an end takes time by the square.
+_LONGEST = 10_000
 _APOSTROPHE = "['’‘ʼ´`]"
 _ELEMENT = re.compile(
     r"(?P<placeholder><\w+>)|(?P<class>\[\^?\]?(?:\\.|[^\]])*\])|(?P<escape>\\.)|(?P<space> )|(?P<quote>')|(?P<end>¶)"
@@ -77,10 +79,10 @@ def _literally(fired: pl.DataFrame) -> pl.DataFrame:
 def _loosely(fired: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """The same for matches with placeholders, line breaks or spaced punctuation in them.
 
-    What cannot be shown at all (letters in decomposed form, HTML between the words) is shown as
-    the whole text.
+    What cannot be shown at all (letters in decomposed form, HTML between the words, what stands
+    beyond the first 10,000 characters) is shown as the whole text.
     """
-    body = cleaning.cut(fired["text"])
+    body = cleaning.cut(fired["text"].str.slice(0, _LONGEST))
     if rule.unless:
         body = body.str.replace_all(rf"(?i)(?:{_loose('|'.join(rule.unless))})", "~")
     found = body.str.extract(original_pattern(rule)).str.strip_chars()
