@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,3 +99,8 @@ def test_module_is_short_enough_to_read(path: Path) -> None:
 )
 def test_the_rule_itself_can_fail(source: str, package: str, sentence: str) -> None:
     assert [what for _, what in breaches(source, package)] == [sentence]
+
+
+@pytest.mark.parametrize("module", ["transforms.reference", "transforms.tables", "transforms.spec"])
+def test_what_everything_rests_on_can_be_imported_first(module: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import {module}"], cwd=ROOT, check=True)

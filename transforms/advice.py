@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from transforms.reference import REFERENCE
+from transforms.reference import OF_THE_USER, REFERENCE
+from transforms.tables import THRESHOLDS
 
 _TIES = ("connected", "following")
 
@@ -169,3 +170,14 @@ def _facts(
         .with_columns(pl.col("flagged").fill_null(0), pl.col(_DECIDING).fill_null(value=False))
         .sort("identity_id")
     )
+
+
+def thresholds(others: Mapping[str, float]) -> pl.DataFrame:
+    """The table thresholds: those a user may set, as they are by default and with these `others`."""
+    rows = [
+        {"name": name, "value": others.get(name, default), "default_value": default}
+        for name in OF_THE_USER
+        for default in (REFERENCE["flags"][name],)
+    ]
+    schema = {name: pl.Float64 if name != "name" else pl.String for name in THRESHOLDS.schema}
+    return THRESHOLDS.conform(pl.DataFrame(rows, schema=schema, strict=False))

@@ -21,10 +21,10 @@ from transforms import (
     tables,
     templates,
 )
+from transforms.advice import thresholds
 from transforms.content import Records, Word, content_tables, verdicts_at
 from transforms.errors import Problem
 from transforms.reconcile import Ledger
-from transforms.reference import thresholds
 from transforms.text.own_words import own_rules, own_words, version_of
 
 # Begins to score these texts, and gives what calls for the scores: the loop over texts is Python's

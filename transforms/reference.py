@@ -9,10 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-import polars as pl
-
 from transforms.errors import DeclarationError
-from transforms.tables.own import THRESHOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +91,3 @@ OF_THE_USER = (
 )
 
 REFERENCE = read_reference(files("transforms").joinpath("reference.toml").read_text("utf-8"))
-
-
-def thresholds(others: Mapping[str, float]) -> pl.DataFrame:
-    """The table thresholds: those a user may set, as they are by default and with these `others`."""
-    rows = [
-        {"name": name, "value": others.get(name, default), "default_value": default}
-        for name in OF_THE_USER
-        for default in (REFERENCE["flags"][name],)
-    ]
-    schema = {name: pl.Float64 if name != "name" else pl.String for name in THRESHOLDS.schema}
-    return THRESHOLDS.conform(pl.DataFrame(rows, schema=schema, strict=False))
