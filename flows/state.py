@@ -27,6 +27,8 @@ from transforms.tables import RUNS
 
 RUN_COLUMNS = tuple(RUNS.schema)
 
+ENGINE_LOCK = "prefect/engine.lock"
+
 # Libraries whose numbers end up in the results.
 _LIBRARIES = ("polars", "polars-hash", "textblob", "py3langid", "scipy")
 
@@ -36,10 +38,14 @@ class AlreadyRunningError(MememeterError):
 
 
 @contextmanager
-def only_run(home: Home) -> Iterator[None]:
-    """Hold the home for one run; raises AlreadyRunningError when another run does."""
+def only_run(home: Home, lock: str = "run.lock") -> Iterator[None]:
+    """Hold the home for one run; raises AlreadyRunningError when another run does.
+
+    A run that starts Prefect's server for itself holds `ENGINE_LOCK` from before that on: two
+    servers that start at once on one database are in each other's way.
+    """
     hint = "wait for it to end; the published database stays readable meanwhile"
-    with only_holder(home, "run.lock", "a run is going on", hint):
+    with only_holder(home, lock, "a run is going on", hint):
         yield
 
 
@@ -52,6 +58,7 @@ def only_holder(
     The lock is the kernel's: it ends with the process, however that ends.
     """
     path = make_folder(home.work) / lock
+    make_folder(path.parent)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
         if not _is_free(handle):

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from dashboards.safe_text import for_terminal
+from flows import state
 from flows.home import Home, private_files
 from flows.job import PUBLISHED, Outcome
 from flows.progress import Progress, tell
@@ -90,7 +91,7 @@ def run_engine(home: Home, exports: Sequence[Path], engine: str, progress: Progr
 
         return run_pipeline(home, exports, progress=progress)
     progress.stage("Starting the engine (some seconds)")
-    with private_files():
+    with private_files(), state.only_run(home, state.ENGINE_LOCK):
         from flows.engine import configure_prefect  # noqa: PLC0415
 
         configure_prefect(home)  # before Prefect is imported: it reads its surroundings then
