@@ -126,6 +126,12 @@ def test_a_header_is_not_repeated_whole_to_the_user() -> None:
     assert error.fact.endswith(" …")
 
 
+def test_columns_of_a_table_are_not_repeated_whole_to_the_user() -> None:
+    error = said("table", "feed.csv", b"author,text," + b"x" * 20_000 + b"\na,b,c\n").error
+    assert error is not None
+    assert len(error.fact) < 500
+
+
 LINES = st.lists(
     st.sampled_from(
         ['a"b', '"a"b', '"', '""', "x", ",,,,,", '"a,b', 'b",,,,,', '2026-01-01 10:00:00,u,"t",,,', ""]

@@ -94,7 +94,7 @@ def _complete(plan: Plan, columns: Sequence[str]) -> Plan:
 
 
 def says_missing(plan: Plan, columns: Sequence[str]) -> str:
-    shown = ", ".join(columns[:30]) + (" …" if len(columns) > 30 else "")  # noqa: PLR2004
+    shown = ", ".join(column[:60] for column in columns[:30]) + (" …" if len(columns) > 30 else "")  # noqa: PLR2004
     return f"the table has no column for {', '.join(plan.missing)}; its columns are {shown}"
 
 
