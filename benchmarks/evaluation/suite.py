@@ -131,7 +131,7 @@ def sections(found: Measured) -> Iterator[tuple[str, str, str]]:
             "`python -m benchmarks.evaluation.fit --write`: what a fit says of texts it did not see. A *person*: every sender of threads, and every text "
             "of a public set, by a fit on four fifths of the others. A *writer of threads*: everything they wrote, by a fit on the other writers and the sets; "
             "rules that fire on nothing seen have no weight there. A *set*: all of it. Rules were written by people who had read threads of writers "
-            "a, b and c, so that the figures of d, e and f are the honest ones. Messages on which the readers differ are left out; thresholds as fitted."
+            "a, b and c, and while those of f could be read, so that the figures of d and e are the honest ones. Messages on which the readers differ are left out; thresholds as fitted."
         ),
         generalisation.table(generalisation.kept()),
     )
