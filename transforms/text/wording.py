@@ -17,7 +17,7 @@ from transforms.text.hits import HIT_SCHEMA
 from transforms.text.lexicon import AGAINST_WORDING, FOR_WORDING
 
 # From this weight on a word is shown as a reason of its own, in thousandths.
-_SHOWN = 500
+_SHOWN = 400
 _SCHEMA = {"language": pl.String, "word": pl.String, "weight": pl.Int32}
 
 
