@@ -34,6 +34,7 @@ from flows.cohort import (
 from flows.home import FILE_MODE, Home, private_files, write_atomically
 from flows.progress import Progress
 from flows.settings import Settings
+from flows.tied import end_with_the_parent
 from transforms.cohort import DONORS, POOLED, codebook, codebook_text
 from transforms.errors import NothingReadError
 
@@ -119,7 +120,9 @@ def _batch(
     alone = one_process(settings)
     with (
         _one_thread_each(processes),
-        ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as workers,
+        ProcessPoolExecutor(
+            processes, mp_context=get_context("forkserver"), initializer=end_with_the_parent
+        ) as workers,
     ):
         waiting = iter(archives)
         running: set[Future[Note]] = set()

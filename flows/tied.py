@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from multiprocessing import parent_process
 
 _PATIENCE_SECONDS = 15.0
 
@@ -22,6 +23,21 @@ _PATIENCE_SECONDS = 15.0
 def end_with_the_other() -> None:
     """From now on the end of standard input ends this process."""
     threading.Thread(target=_watch, daemon=True).start()
+
+
+def end_with_the_parent() -> None:
+    """From now on this worker of a pool ends when the process that made the pool does.
+
+    A worker waits for work at a queue whose other end it holds itself, so it would wait for ever.
+    """
+    threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _watch_parent() -> None:
+    parent = parent_process()
+    assert parent is not None  # nobody but workers calls this
+    parent.join()
+    os._exit(1)
 
 
 def _watch() -> None:

@@ -22,6 +22,7 @@ import polars as pl
 import polars_hash as plh
 
 from flows.home import FILE_MODE, Home, make_folder
+from flows.tied import end_with_the_parent
 from transforms.build import ToneScorer
 from transforms.text.tone import Tone, score_texts
 
@@ -102,7 +103,9 @@ def _elsewhere(home: Home, texts: pl.Series, workers: int) -> Iterator[Iterator[
     """
     file = make_folder(_cache_file(home).parent) / f"{os.getpid()}{_TEXTS}"
     # Forking a process that runs Polars' threads, or Prefect's, can hang; forkserver cannot.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("forkserver"))
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("forkserver"), initializer=end_with_the_parent
+    )
     try:
         texts.alias("clean").to_frame().write_ipc(file)
         file.chmod(FILE_MODE)
