@@ -44,15 +44,14 @@ def metrics_keeper(home: Home) -> Keeper:
             on="message_id",
             how="left",
         )
+        every = pl.concat([valid, fresh.select(valid.columns)])
         is_gone = not outdated.join(messages, on="message_id", how="anti").is_empty()
         if is_gone or outdated.height > _OUTDATED * kept.height or _files(folder) > _MOST_FILES:
             shutil.rmtree(folder)
-            _save(folder, pl.concat([valid, fresh.select(valid.columns)]))
+            _save(folder, every)
         else:
             _save(folder, fresh)
-        return MESSAGE_METRICS.conform(
-            pl.concat([valid, fresh.select(valid.columns)]).drop(_INPUTS)
-        )
+        return MESSAGE_METRICS.conform(every.drop(_INPUTS))
 
     return keep
 

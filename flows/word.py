@@ -31,8 +31,8 @@ def users_word(home: Home, settings: Settings) -> Word:
         verdicts=read_verdicts(home),
         words={
             language: dict(said)
-            for language in (field.name for field in dataclasses.fields(settings.words))
-            if (said := getattr(settings.words, language))
+            for language, said in dataclasses.asdict(settings.words).items()
+            if said
         },
         thresholds=dataclasses.asdict(settings.thresholds),
     )

@@ -174,10 +174,8 @@ def _facts(
 
 def thresholds(others: Mapping[str, float]) -> pl.DataFrame:
     """The table thresholds: those a user may set, as they are by default and with these `others`."""
-    rows = [
-        {"name": name, "value": others.get(name, default), "default_value": default}
-        for name in OF_THE_USER
-        for default in (REFERENCE["flags"][name],)
-    ]
-    schema = {name: pl.Float64 if name != "name" else pl.String for name in THRESHOLDS.schema}
-    return THRESHOLDS.conform(pl.DataFrame(rows, schema=schema, strict=False))
+    usual = REFERENCE["flags"]
+    rows = [(name, others.get(name, usual[name]), usual[name]) for name in OF_THE_USER]
+    return THRESHOLDS.conform(
+        pl.DataFrame(rows, schema=THRESHOLDS.schema, orient="row", strict=False)
+    )

@@ -1,8 +1,8 @@
 """Which sentences of a text ask something, and which of those want to know.
 
 A question mark is no question yet: hooks ("ready to scale?"), calls to action, choices of slots
-("Tuesday or Wednesday?") offers ("may I send it?") and chasers have one too, and a hurried "what do you
-charge" has none.
+("Tuesday or Wednesday?"), offers ("may I send it?") and chasers have one too, and a hurried "what
+do you charge" has none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from transforms.text import hits
-from transforms.text.lexicon import LANGUAGES, Rule, rules_of
+from transforms.text.lexicon import LANGUAGES, Rule, rules_among
 from transforms.text.sentences import QUESTION, WORD
 
 _MIN_WORDS = 3
@@ -41,7 +41,6 @@ _OFFERS = {
     "fr": r" (?:puis-je|je peux|pouvons-nous|je|on) (?:[^ ]+ )?(?:envoyer|envoie|montrer|montre|réserver|réserve|inscrire|inscris|présenter|transmettre|appeler|appelle) ",
     "pt": r" (?:posso|podemos|te|lhe) (?:[^ ]+ )?(?:enviar|enviar-te|envio|mandar|mando|mostrar|mostro|reservar|reservo|ligar|ligo|apresentar) ",
 }
-# Only at the start of a sentence, and followed as in a question.
 # Chasing asks for a reaction.
 _CHASES = {
     "en": r" (?:did you (?:ever )?(?:get (?:a chance|to|around|round)|watch|upvote|vote|receive|manage)|have you had (?:a chance|a moment|a look|time)|are you (?:still )?there|circling back|any thoughts|(?:just|quick) (?:checking|follow|bump)[^ ]*) ",
@@ -50,6 +49,7 @@ _CHASES = {
     "fr": r" (?:avez-vous|as-tu|vous avez|tu as) (?:[^ ]+ ){0,2}(?:pu|reçu|eu le temps) ",
     "pt": r" (?:conseguiu|conseguiste|recebeu|recebeste|teve tempo|chegou a ver) ",
 }
+# Only at the start of a sentence, and followed as in a question.
 _UNMARKED = {
     "en": r"(?:what|where|when|why|how|which|who)(?: (?:is|are|was|were|do|does|did|would|should|can|could|will|have|has|much|many|long|often|about|kind|time)|'s|'re) |(?:do|did|does|are|have|has|can|could|would|will) (?:you|u|they|he|she|anyone|anybody|somebody|someone) |(?:is|are|was) (?:it|that|this|there|your|the) |(?:any|no) (?:news|word|update|idea|chance) ",
     "de": r"(?:was|wo|wann|warum|wieso|wie|welche[rs]?|wer) (?:ist|sind|war|hast|haben|kann|kannst|können|soll|sollte|machst|macht|machen|kostet|kosten|viel|viele|lange|oft|geht|läuft|sieht) |(?:hast|kannst|könntest|weißt|wissen|haben|können|könnten) (?:du|sie|ihr) ",
@@ -58,11 +58,6 @@ _UNMARKED = {
     "pt": r"(?:quanto|onde|quando|por que|como|qual|quem) (?:é|está|foi|custa|são|você|vocês|fica|vai) ",
 }
 _BARE = r"[.!\n:¶] (?:SAID)[^.!?\n¶]* [.\n¶]"
-
-
-def _hooks(language: str, own_rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    own = (rule for rule in own_rules if rule.language == language)
-    return tuple(rule for rule in (*rules_of(language), *own) if rule.category in _HOOKS)
 
 
 def _slots(language: str) -> str:
@@ -94,7 +89,9 @@ def asked(texts: pl.DataFrame, own_rules: Sequence[Rule] = ()) -> pl.DataFrame:
         sentence = pl.col("sentence")
         own = marked.filter(of_language & ~sentence.str.contains(_NO_QUESTION[language]))
         kept.append(
-            own.filter(~hits.any_fires(own["sentence"], _hooks(language, own_rules))).with_columns(
+            own.filter(
+                ~hits.any_fires(own["sentence"], rules_among(language, own_rules, _HOOKS))
+            ).with_columns(
                 real=~sentence.str.contains(_slots(language))
                 & ~sentence.str.contains(_OFFERS[language])
                 & ~sentence.str.contains(_CHASES[language])

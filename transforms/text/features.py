@@ -45,7 +45,7 @@ from transforms.text import hits, spans, wording
 from transforms.text.asking import asked
 from transforms.text.columns import added
 from transforms.text.content import content_words, is_small_change, jaccard
-from transforms.text.lexicon import LANGUAGES, Rule, rules_of
+from transforms.text.lexicon import LANGUAGES, Rule, rules_among
 from transforms.text.sentences import SENTENCE
 
 _SELLING = (
@@ -73,12 +73,6 @@ _CLAUSE = (
 _HASHTAG = r" # [^ ]+"
 
 
-def _rules(language: str, categories: Sequence[str], own_rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """The rules of these categories in one language."""
-    own = (rule for rule in own_rules if rule.language == language)
-    return tuple(rule for rule in (*rules_of(language), *own) if rule.category in categories)
-
-
 def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
     """text_id, praise of the texts with a compliment: the clauses that hold one."""
     sentences = (
@@ -95,7 +89,9 @@ def _praise(texts: pl.DataFrame, own_rules: Sequence[Rule]) -> pl.DataFrame:
     praising = pl.repeat(value=False, n=lower.len(), eager=True, dtype=pl.Boolean)
     for language in LANGUAGES:
         own = sentences["language"] == language
-        praise = hits.any_fires(lower.filter(own), _rules(language, ("compliment",), own_rules))
+        praise = hits.any_fires(
+            lower.filter(own), rules_among(language, own_rules, ("compliment",))
+        )
         praising = praising.scatter(own.arg_true(), praise)
     return (
         sentences.filter(praising)

@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from transforms.text.lexicon import CATEGORIES, Rule, rules_of
+from transforms.text.lexicon import CATEGORIES, Rule, rules_among
 from transforms.text.literals import Searches, searches
 
 HIT_SCHEMA = pl.Schema(
@@ -108,8 +108,7 @@ def hits(texts: pl.DataFrame, own_rules: Iterable[Rule] = ()) -> pl.DataFrame:
     extra = tuple(own_rules)
     parts: list[pl.DataFrame] = []
     for (language,), group in texts.group_by("language", maintain_order=True):
-        rules = (*rules_of(str(language)), *(r for r in extra if r.language == language))
-        parts += _hits(group, rules)
+        parts += _hits(group, rules_among(str(language), extra))
     return pl.concat(parts).cast(HIT_SCHEMA) if parts else HIT_SCHEMA.to_frame()
 
 

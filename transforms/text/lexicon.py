@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -187,6 +187,14 @@ def rules_of(language: str) -> tuple[Rule, ...]:
         else rule.weighing(fitted.rules[rule.key])
         for rule in _written(language)
     )
+
+
+def rules_among(
+    language: str, own_rules: Iterable[Rule], categories: Collection[str] = CATEGORIES
+) -> tuple[Rule, ...]:
+    """The built-in rules of a language and the user's own of it, of these categories."""
+    own = (rule for rule in own_rules if rule.language == language)
+    return tuple(rule for rule in (*rules_of(language), *own) if rule.category in categories)
 
 
 def hand_weights() -> dict[str, float]:
