@@ -3,8 +3,8 @@
 A phrase is taken literally: as whole words, in small or capital letters, in every message of its
 language. Its category is one of the lexicons' (`lexicon.CATEGORIES`), or one that only users fill:
 
-    pitch   sells, to this user: it weighs as much as the strongest built-in words and counts as a
-            category of its own
+    pitch   sells, to this user: by itself it is enough to call a message a pitch, unless what
+            surrounds it speaks against one; it counts as a category of its own
     fine    never a pitch: a message that says it is not called one, whatever else it says
 """
 
@@ -13,19 +13,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, log
 
 import polars as pl
 
 from transforms.tables import OWN_WORDS
 from transforms.text import cleaning, sentences
 from transforms.text.lexicon import LANGUAGES, Rule
+from transforms.text.pitch_model import pitch_model
 
 EVERY_LANGUAGE = "any"
 PREFIX = "own."
 LEAST_LETTERS = 3
 
-# Log-odds of a pitch; a built-in rule of ordinary weight has about 1, the strongest about 3.
-_WEIGHTS = {"pitch": 3.0, "fine": 20.0, "newsletter": 2.0}
+# Log-odds of a pitch; a built-in rule of ordinary weight has about 1. That of `pitch` is the model's.
+_WEIGHTS = {"fine": 20.0, "newsletter": 2.0}
 _ORDINARY = 1.0
 _MATCHES_THAT_COUNT = {"pitch": 1.5, "fine": 1.0}
 _ORDINARILY_COUNTED = 2.0
@@ -65,7 +67,7 @@ def own_rules(words: Words) -> tuple[Rule, ...]:
                 said.setdefault((one, category), []).extend(phrases)
     rules = []
     for (language, category), phrases in sorted(said.items()):
-        weight = _WEIGHTS.get(category, _ORDINARY)
+        weight = _weight_of_pitch() if category == "pitch" else _WEIGHTS.get(category, _ORDINARY)
         distinct = tuple(dict.fromkeys(phrases))
         read = dict.fromkeys(as_read(distinct))
         rules.append(
@@ -80,6 +82,15 @@ def own_rules(words: Words) -> tuple[Rule, ...]:
             )
         )
     return tuple(rules)
+
+
+def _weight_of_pitch() -> float:
+    """What a message that says nothing else lacks to be called a pitch, in tenths, rounded up.
+
+    Taken from the model, so that a new fit of its thresholds does not take a user's word away.
+    """
+    model = pitch_model()
+    return ceil(10 * (log(model.flag / (1 - model.flag)) - model.intercept)) / 10
 
 
 def version_of(rules: Sequence[Rule]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 
 from tests.transforms.measuring import Row, Said, measure_threads
 from transforms.text.lexicon import CATEGORIES, LANGUAGES
 from transforms.text.own_words import own_rules, own_words, version_of
+from transforms.text.pitch_model import pitch_model
 
 
 def measured(text: str, words: dict[str, dict[str, list[str]]], **more: object) -> Row:
@@ -31,12 +34,19 @@ def test_phrases_are_taken_literally_as_whole_words() -> None:
 def test_an_own_pitch_word_makes_a_pitch_and_shows_where() -> None:
     text = "Hi Owen, do come to our Glimmerfest in June, the garden is lovely then."
     assert not measured(text, {})["is_pitch"]
-    row = measured(text, {"en": {"pitch": ["glimmerfest"]}})
+    words = {"en": {"pitch": ["glimmerfest"]}}
+    row = measured(text, words)
     assert row["is_pitch"]
     assert row["is_unprompted_pitch"]
     assert ("own.pitch", "Glimmerfest") in fired(row, text)
     before = measured(text, {})["pitch_points"]
-    assert row["pitch_points"] == pytest.approx(before + 3)
+    assert row["pitch_points"] == pytest.approx(before + own_rules(words)[0].weight)
+
+
+def test_an_own_pitch_word_is_by_itself_enough_whatever_the_model_was_fitted_to() -> None:
+    model, weight = pitch_model(), own_rules({"en": {"pitch": ["glimmerfest"]}})[0].weight
+    chances = [1 / (1 + exp(-(model.intercept + points))) for points in (weight - 0.1, weight)]
+    assert chances[0] < model.flag <= chances[1]
 
 
 def test_what_is_fine_is_never_a_pitch() -> None:
