@@ -17,13 +17,14 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from benchmarks.dask_cluster import Cluster, dask_cluster
+from benchmarks.next_export import rows_of
 from benchmarks.peers.formats import HEADER
 from benchmarks.pipeline import CLI, machine
 from benchmarks.process import measure
@@ -35,7 +36,6 @@ from transforms.sample.linkedin_edition import profile_url
 from transforms.sample.world import build_world
 
 BROKEN_EVERY = 97  # one archive in so many is broken, in turn in each of these ways
-_END = b',"INBOX",""\n'  # of a row of the filler
 _WAYS = ("cut off", "no zip", "no messages")
 
 
@@ -49,7 +49,7 @@ def write_archives(folder: Path, archives: int, messages: int) -> int:
     owner = build_world(SEED).owner
     named = f'"{owner.name}","{profile_url(owner.slug or "")}"'.encode()
     filler = Filler(SEED, archives * messages, owner, repeats=True)
-    rows = (row + _END for chunk in filler.message_rows() for row in chunk.split(_END)[:-1])
+    rows = chain.from_iterable(map(rows_of, filler.message_rows()))
     broken = 0
     for number in range(archives):
         url = profile_url(f"owner-{number}-example")

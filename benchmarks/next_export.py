@@ -19,6 +19,11 @@ _BETWEEN = b'","'
 _DATE, _TEXT = 6, 8  # columns of messages.csv
 
 
+def rows_of(chunk: bytes) -> list[bytes]:
+    """The rows of messages.csv that a piece of `Filler.message_rows` holds."""
+    return [row + _END for row in chunk.split(_END)[:-1]]
+
+
 def write_next_export(out: Path, stored: int, *, new: int = 1_000, repeats: bool = False) -> Path:
     """An export with `new` messages for a home that holds `stored` filler messages."""
     world = build_world(SEED)
@@ -27,7 +32,7 @@ def write_next_export(out: Path, stored: int, *, new: int = 1_000, repeats: bool
     last: deque[bytes] = deque(maxlen=new)
     filler = Filler(SEED, stored + new, world.owner, repeats=repeats)
     for chunk in filler.message_rows():
-        rows = [row + _END for row in chunk.split(_END)[:-1]]
+        rows = rows_of(chunk)
         first = first or rows
         last.extend(rows)
     texts = [row.split(_BETWEEN)[_TEXT] for row in last]

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.reliability.accidents import Tally
 from benchmarks.reliability.parts import PARTS, Size
+from transforms.catalogue import with_between
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 BEGIN, END = "<!-- soak:begin -->", "<!-- soak:end -->"
@@ -80,11 +81,7 @@ def table(lines: Sequence[Line], seed: int, command: str) -> str:
 def write(text: str, page: Path = PAGE) -> None:
     """Put the table between its markers."""
     content = page.read_text(encoding="utf-8")
-    head, _, rest = content.partition(BEGIN)
-    _, marker, tail = rest.partition(END)
-    if not marker:
-        raise ValueError(f"{page} has no {BEGIN} … {END}")
-    page.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", encoding="utf-8")
+    page.write_text(with_between(content, text, BEGIN, END), encoding="utf-8")
 
 
 def main() -> int:

@@ -107,19 +107,24 @@ def _markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> l
     return [line(headings), f"|{'---|' * len(headings)}", *(line(row) for row in rows)]
 
 
-def with_reference(document: str, text: str) -> str:
+def with_between(document: str, text: str, begin: str, end: str) -> str:
     """The document with everything between the two markers replaced by the text.
 
     Raises DeclarationError when a marker is missing, twice there, or in the wrong order.
     """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or document.count(BEGIN) != 1 or document.count(END) != 1:
+    before, found, rest = document.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed or document.count(begin) != 1 or document.count(end) != 1:
         raise DeclarationError(
-            f"the document does not hold {BEGIN} and then {END}, once each",
+            f"the document does not hold {begin} and then {end}, once each",
             hint="put both markers back, each on a line of its own",
         )
-    return f"{before}{BEGIN}\n{text.strip()}\n{END}{after}"
+    return f"{before}{begin}\n{text.strip()}\n{end}{after}"
+
+
+def with_reference(document: str, text: str) -> str:
+    """`with_between` the markers of the reference."""
+    return with_between(document, text, BEGIN, END)
 
 
 def is_current(document: str, text: str) -> bool:

@@ -11,6 +11,7 @@ from benchmarks.evaluation.fairness import MOST_POINTS, Group
 from benchmarks.evaluation.figures import Figure
 from benchmarks.evaluation.lines import line_of
 from benchmarks.evaluation.reproduction import CHECKS
+from transforms.catalogue import with_between
 
 if TYPE_CHECKING:
     from benchmarks.evaluation.generalisation import Told
@@ -118,13 +119,11 @@ def write(sections: Iterable[tuple[str, str, str]], day: dt.date) -> None:
 
 
 def with_accuracy(document: str, rows: Iterable[Sequence[object]]) -> str:
-    """The document with the rows as a table between its two marks."""
-    before, _, rest = document.partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
+    """The document with the rows as a table between its two marks; raises DeclarationError without."""
     body = table(
         ("question", "measured on", "precision", "recall", "area under the ROC curve"), rows
     )
-    return f"{before}{MARKS[0]}\n{body}\n{MARKS[1]}{after}"
+    return with_between(document, body, *MARKS)
 
 
 def accuracy(accepted: dict[str, Figure], unseen: Iterable[Told]) -> list[Sequence[object]]:

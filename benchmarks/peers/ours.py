@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 
 def read(file: Path, folder: Path) -> int:
@@ -44,13 +45,10 @@ def table(file: Path, folder: Path) -> int:
 
 
 def templates(file: Path, folder: Path) -> int:  # noqa: ARG001
-    from benchmarks.text_speed import _frames  # noqa: PLC0415
-    from transforms import measure, tables, templates  # noqa: PLC0415
+    from transforms import tables, templates  # noqa: PLC0415
 
-    messages, recipients = _frames(_texts(file))
-    people, ties = tables.PEOPLE.empty(), tables.CONNECTIONS.empty()
-    prepared = measure.prepare_messages(messages, recipients, people, ties)
-    templates.assign(prepared, people, recipients)
+    prepared, recipients = _prepared(file)
+    templates.assign(prepared, tables.PEOPLE.empty(), recipients)
     return prepared.height
 
 
@@ -67,15 +65,21 @@ def tone(file: Path, folder: Path) -> int:
 
 
 def features(file: Path, folder: Path) -> int:  # noqa: ARG001
+    from transforms.text import features  # noqa: PLC0415
+
+    prepared, _ = _prepared(file)
+    features.of_texts(prepared)
+    return prepared.height
+
+
+def _prepared(file: Path) -> tuple[Any, Any]:
+    """Its messages in threads, and their recipients, as frames."""
     from benchmarks.text_speed import _frames  # noqa: PLC0415
     from transforms import measure, tables  # noqa: PLC0415
-    from transforms.text import features  # noqa: PLC0415
 
     messages, recipients = _frames(_texts(file))
     people, ties = tables.PEOPLE.empty(), tables.CONNECTIONS.empty()
-    prepared = measure.prepare_messages(messages, recipients, people, ties)
-    features.of_texts(prepared)
-    return prepared.height
+    return measure.prepare_messages(messages, recipients, people, ties), recipients
 
 
 def _texts(file: Path) -> list[str]:
