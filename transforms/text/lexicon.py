@@ -146,8 +146,13 @@ _AS_IT_IS = r"\\.|\[[^\]]*\]|<[a-z]+>|\{[0-9,]+\}"
 
 def _spelt(pattern: str, spellings: Mapping[str, str]) -> str:
     """The pattern with each letter that has other spellings put in all of them."""
+    letters = "".join(map(re.escape, spellings))
+    if not letters:
+        return pattern
     return re.sub(
-        f"{_AS_IT_IS}|.", lambda match: spellings.get(match.group(), match.group()), pattern
+        f"{_AS_IT_IS}|[{letters}]",
+        lambda match: spellings.get(match.group(), match.group()),
+        pattern,
     )
 
 

@@ -125,3 +125,20 @@ def test_only_the_beginning_is_read() -> None:
     german = " der das und ist nicht ich du sie wir mit für auf dem den"
     sample = pl.Series([english * 20 + german * 200])
     assert language.tell(sample).to_list() == ["en"]
+
+
+def test_the_model_is_asked_once_about_many_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counting(samples: pl.Series) -> pl.Series:
+        asked.append(samples.len())
+        return pl.Series(["fr"] * samples.len(), dtype=pl.String)
+
+    monkeypatch.setattr(language, "_decide_open", counting)
+    clear = " the contract is not with you and that is what we would have . "
+    samples = [" zug bahn strasse berg ", *[clear] * 20_000, None, " see wald wiese tal "]
+
+    told = language.tell(pl.Series(samples))
+
+    assert asked == [2]
+    assert told.to_list() == ["fr", *["en"] * 20_000, None, "fr"]
