@@ -23,6 +23,7 @@ import polars_hash as plh
 
 from flows.home import FILE_MODE, Home, make_folder
 from flows.tied import end_with_the_parent
+from flows.tone_worker import score_slice
 from transforms.build import ToneScorer
 from transforms.text.tone import Tone, score_texts
 
@@ -109,15 +110,10 @@ def _elsewhere(home: Home, texts: pl.Series, workers: int) -> Iterator[Iterator[
     try:
         texts.alias("clean").to_frame().write_ipc(file)
         file.chmod(FILE_MODE)
-        yield pool.map(partial(_score_slice, file, CHUNK_TEXTS), range(0, texts.len(), CHUNK_TEXTS))
+        yield pool.map(partial(score_slice, file, CHUNK_TEXTS), range(0, texts.len(), CHUNK_TEXTS))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         file.unlink(missing_ok=True)
-
-
-def _score_slice(file: Path, length: int, start: int) -> list[Tone]:
-    texts = pl.scan_ipc(file).slice(start, length).collect()
-    return score_texts(texts["clean"].to_list())
 
 
 def _key() -> pl.Expr:

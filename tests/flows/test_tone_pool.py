@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import polars as pl
@@ -101,3 +103,12 @@ def test_words_left_by_a_killed_run_are_swept(home: Home) -> None:
     (folder / "1.texts").write_bytes(b"left behind")
     score_tone(home, pl.Series(TEXTS))
     assert [file.suffix for file in folder.iterdir()] == [".parquet"]
+
+
+def test_a_worker_loads_nothing_but_what_it_scores_with() -> None:
+    loaded = "print(*sorted(name for name in sys.modules if name.startswith('transforms.')))"
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import sys, flows.tone_worker, flows.tied; {loaded}"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert answer.stdout.split() == ["transforms.text", "transforms.text.tone"]
