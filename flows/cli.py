@@ -93,7 +93,7 @@ def run(**options: Any) -> None:  # noqa: ANN401
 @click.option("--open", "open_report", is_flag=True, help="Open the report in the browser.")
 @click.option("--engine", type=click.Choice(["prefect", "plain"]), hidden=True)
 def demo(**options: Any) -> None:  # noqa: ANN401
-    """The same on the bundled sample, an invented person, in a home of its own."""
+    """Run on the bundled sample, an invented person, in a home of its own."""
     from flows.commands.run import demo_command
 
     demo_command(**options)
@@ -102,9 +102,9 @@ def demo(**options: Any) -> None:  # noqa: ANN401
 @_command("doctor", "mememeter doctor ~/Downloads/twitter-2026-11-17.zip")
 @EXPORTS
 def doctor(**options: Any) -> None:  # noqa: ANN401
-    """Say what each export and file is, what is missing, and how to fix it; stores nothing.
+    """Say what each export and file is, what is missing, and how to fix it.
 
-    Without an EXPORT: everything in the inbox, the watched folders and the store.
+    Stores nothing. Without an EXPORT: everything in the inbox, the watched folders and the store.
     """
     from flows.commands.doctor import doctor_command
 
@@ -135,7 +135,7 @@ def report(**options: Any) -> None:  # noqa: ANN401
     "--format",
     "form",
     type=click.Choice(["table", "csv", "json", "parquet"]),
-    help="How to print the result.  [default: table]",
+    help="How to print the result.  [default: table, with tabs in a pipe]",
 )
 def sql(**options: Any) -> None:  # noqa: ANN401
     """Ask the published database, read-only. Without a QUERY: a prompt."""
@@ -146,7 +146,14 @@ def sql(**options: Any) -> None:  # noqa: ANN401
 
 @_command("sender", 'mememeter sender "jane doe" --messages 50')
 @click.argument("name")
-@click.option("--messages", "most", default=20, show_default=True, help="Newest messages to show.")
+@click.option(
+    "--messages",
+    "most",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="Newest messages to show.",
+)
 def sender(**options: Any) -> None:  # noqa: ANN401
     """One person's flags, points and messages.
 
@@ -232,9 +239,9 @@ def cohort(**options: Any) -> None:  # noqa: ANN401
     help="Serve nothing: print the same for systemd or cron.",
 )
 def schedule(**options: Any) -> None:  # noqa: ANN401
-    """Run every night by itself, until this is ended; nights that were missed are made up for.
+    """Run every night by itself, until this is ended.
 
-    Serves the Prefect flow `nightly` on a server on this machine, with its UI.
+    Nights that were missed are made up for. Serves the Prefect flow `nightly` on a server on this machine, with its UI.
     """
     from flows.commands.schedule import schedule_command
 

@@ -232,6 +232,8 @@ def _not_an_export(path: Path, sources: Sequence[Source]) -> Problem:
         )
     if suffix in _SPREADSHEETS:
         return _problem(path, "spreadsheets are not read", "save the sheet as CSV (UTF-8)")
+    if not path.stat().st_size:
+        return _problem(path, "the file is empty", "download it again, or take it away")
     head = _head_below(path.parent)(path.name)
     if lacks := next((why for source in sources if (why := source.why_not(head))), None):
         return _problem(

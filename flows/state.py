@@ -102,8 +102,11 @@ def warning_of_last_run(home: Home) -> str | None:
     """A sentence when what is published is not what a good run would have published."""
     last = read_last_run(home)
     if last.get("status") == "failed":
+        # The ways out were told by that run; here they would stand in the middle of a sentence.
+        said = str(last.get("message")).splitlines()
+        fact = " ".join(line for line in said if line and not line.startswith("Hint: "))
         return (
-            f"The last run ({last.get('started_at', '')[:16]}) failed: {last.get('message')}"
+            f"The last run ({last.get('started_at', '')[:16]}) failed: {fact.rstrip('.')}."
             " What you see is from the run before."
         )
     if last.get("status") == RUNNING and not is_running(home):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import click
 import polars as pl
@@ -11,6 +12,8 @@ from flows.commands.output import print_json, print_rows
 from transforms.catalogue import describe_metric, metric_catalogue
 from transforms.errors import UsageError
 from transforms.metrics import all_metrics
+from transforms.spec import Table
+from transforms.tables import TABLES
 
 
 def metrics_command(*, name: str | None, home: str | None, quiet: bool, as_json: bool) -> None:
@@ -23,6 +26,10 @@ def metrics_command(*, name: str | None, home: str | None, quiet: bool, as_json:
             print_rows(catalogue.select("grain", "name", "unit", pl.col("doc").alias("meaning")))
         return
     found = [metric for metric in all_metrics() if metric.name == name]
+    columns = [] if found else [table for table in TABLES.values() if name in table.schema.names()]
+    if columns:
+        _print_columns(name, columns, as_json=as_json)
+        return
     if not found:
         known = sorted({metric.name for metric in all_metrics()})
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
@@ -35,5 +42,26 @@ def metrics_command(*, name: str | None, home: str | None, quiet: bool, as_json:
         return
     for metric in found:
         for heading, text in describe_metric(metric):
+            click.echo(f"{heading:<13} {text}")
+        click.echo()
+
+
+def _print_columns(name: str, tables: Sequence[Table], *, as_json: bool) -> None:
+    """Scores and advice are no metrics but made of them; who asks for one gets its column."""
+    rows = [
+        {"table": table.name, "name": name, "meaning": column.comment}
+        for table in tables
+        for column in table.columns
+        if column.name == name
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        for heading, text in (
+            ("Name", name),
+            ("Column of", row["table"]),
+            ("Meaning", row["meaning"]),
+        ):
             click.echo(f"{heading:<13} {text}")
         click.echo()

@@ -13,6 +13,7 @@ from flows import state, warehouse
 from flows.commands.output import print_json
 from flows.home import Home, make_folder, private_files, write_atomically
 from flows.settings import find_home
+from transforms.errors import UsageError
 
 
 def report_command(
@@ -25,6 +26,8 @@ def report_command(
     as_json: bool,
 ) -> None:
     place = find_home(home)
+    if output is not None and not output.parent.is_dir():
+        raise UsageError(f"there is no folder {output.parent}", hint="make it first")
     path = write_report(place, redact=redact, output=output)
     if as_json:
         print_json({"report": str(path), "redacted": redact})

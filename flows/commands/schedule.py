@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import zoneinfo
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from flows import state
 from flows.home import Home, private_files
 from flows.settings import find_home, load_settings, write_default_file
 from flows.timers import cron_lines, systemd_units
+from transforms.errors import UsageError
 
 
 def schedule_command(
@@ -32,6 +34,9 @@ def schedule_command(
     settings = load_settings(chosen).schedule
     cron = cron or settings.cron
     machine_zone = tzlocal.get_localzone_name()
+    if timezone and timezone not in zoneinfo.available_timezones():
+        # systemd and cron would take it as it stands and then run at another hour, or never.
+        raise UsageError(f"{timezone!r} is no time zone", hint="a name like Europe/Berlin")
     zone = timezone or settings.timezone or machine_zone
     if form == "systemd":
         click.echo(systemd_units(chosen, _program(), cron, zone), nl=False)

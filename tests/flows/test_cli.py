@@ -92,6 +92,9 @@ def test_every_command_explains_itself_with_an_example_that_parses(name: str, ca
         (["sender", "person"], "4 people fit 'person'"),
         (["sql", "SELEC 1"], "DuckDB refuses the query"),
         (["metrics", "no_such_metric"], "there is no metric 'no_such_metric'"),
+        (["sender", "person 2", "--messages", "-1"], "-1 is not in the range x>=0"),
+        (["report", "--output", "no-such-folder/x.html"], "there is no folder no-such-folder"),
+        (["schedule", "--print", "cron", "--timezone", "No/Where"], "'No/Where' is no time zone"),
     ],
 )
 def test_wrong_use_is_code_2(arguments: list[str], message: str, call) -> None:
@@ -215,12 +218,17 @@ def test_times_in_json_and_text_are_utc(call) -> None:
 def test_sql_warns_when_the_last_run_failed(call, home: Home, small_home: Home) -> None:
     shutil.copy(small_home.database, home.database)
     state.write_last_run(
-        home, {"status": "failed", "started_at": "2026-01-01T00:00:00", "message": "disk full"}
+        home,
+        {
+            "status": "failed",
+            "started_at": "2026-01-01T00:00:00",
+            "message": "disk full\n\nHint: make space",
+        },
     )
     code, out, err = call("sql", "SELECT 1 AS one", home=home)
     assert (code, columns(out)) == (0, [["one"], ["1"]])
     assert err == (
-        "Warning: The last run (2026-01-01T00:00) failed: disk full "
+        "Warning: The last run (2026-01-01T00:00) failed: disk full. "
         "What you see is from the run before.\n"
     )
     assert "failed: disk full" in call("doctor", home=home)[1]
@@ -291,6 +299,13 @@ def test_metrics_lists_explains_and_helps_with_a_name(call) -> None:
     assert f"Meaning       {metric.doc}" in out
     near = call("metrics", metric.name[:-1])[2]
     assert f"did you mean {metric.name}" in near
+
+
+def test_metrics_explains_the_score_too_as_the_example_of_its_help_asks(call) -> None:
+    code, out, _ = call("metrics", "me_score")
+    assert code == 0
+    assert "Column of     sender_metrics\nMeaning       " in out
+    assert json.loads(call("metrics", "me_score", "--json")[1])[0]["table"]
 
 
 def test_a_verdict_is_kept_and_can_be_taken_back(call, home: Home, small_home: Home) -> None:

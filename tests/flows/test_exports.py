@@ -189,7 +189,7 @@ def test_single_files_are_named_on_the_command_line(tmp_path: Path) -> None:
             "the table has no column for posted_at; its columns are author, text",
         ),
         ("feed.xlsx", b"PK", "spreadsheets are not read"),
-        ("messages.csv", b"", "this is no file of a LinkedIn data export, X API feed, X archive"),
+        ("messages.csv", b"", "the file is empty"),
     ],
 )
 def test_what_is_no_export_is_named_with_a_way_out(

@@ -148,7 +148,8 @@ SENDER_BLOCKS = Table(
             name="cap",
             kind="real",
             unit="points",
-            doc="Most points the block can give (negative for an offset).",
+            doc="Weight of the block: its most points when all blocks can be measured, more "
+            "when some cannot; negative for an offset.",
         ),
         Column(
             name="fill",

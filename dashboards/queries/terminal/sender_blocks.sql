@@ -3,7 +3,7 @@
 -- Columns:
 --   block: The behaviour.
 --   points: Points it adds.
---   cap: Most points it can give.
+--   cap: Most points it can give when all blocks can be measured, more when some cannot.
 --   k: Times it was seen.
 --   n: Out of how many opportunities.
 --   explanation: What was counted out of what.
