@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import FlowRunContext
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.logging.handlers import APILogHandler
 from prefect.states import Completed, Crashed
 
@@ -115,9 +117,7 @@ class Meter:
     """The progress artifact of one run, moved on by the steps themselves."""
 
     def __init__(self) -> None:
-        artifact = create_progress_artifact(0.0, key="progress", description="The run so far.")
-        assert isinstance(artifact, UUID)  # not a coroutine: the flow is not async
-        self._artifact = artifact
+        self._artifact = _progress_artifact(0.0)
         self._exports = 0
         self._read = 0
 
@@ -159,7 +159,19 @@ class Meter:
         self._move(100)
 
     def _move(self, share: float) -> None:
-        update_progress_artifact(self._artifact, share)
+        try:
+            update_progress_artifact(self._artifact, share)
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != HTTPStatus.NOT_FOUND:
+                raise
+            # Publishing empties Prefect's memory when somebody was forgotten, of this run too.
+            self._artifact = _progress_artifact(share)
+
+
+def _progress_artifact(share: float) -> UUID:
+    artifact = create_progress_artifact(share, key="progress", description="The run so far.")
+    assert isinstance(artifact, UUID)  # not a coroutine: the flow is not async
+    return artifact
 
 
 class _Logged(Progress):

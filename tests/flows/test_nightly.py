@@ -13,6 +13,7 @@ import pytest
 
 from flows import state, warehouse
 from flows.engine import configure_prefect
+from flows.forgotten import add_forgotten, secret_of
 from flows.home import Home
 from flows.published import answer_lines
 from tests.flows.exports_for_tests import linkedin_zip
@@ -24,6 +25,10 @@ WORDS = ("thank you for connecting", "We help companies grow", "Nice to meet you
 @pytest.mark.engine
 def test_the_nightly_flow(home: Home, tmp_path: Path) -> None:
     linkedin_zip(home.inbox / "mine.zip")
+    # Somebody was forgotten, and that run was cut off before it had cleaned up: this one empties
+    # Prefect's memory while it is being told of it.
+    secret_of(home)
+    add_forgotten(home, [("key", "0" * 64, 0)], "2026-01-01")
     (home.inbox / "cut.zip").write_bytes((home.inbox / "mine.zip").read_bytes()[:300])
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
