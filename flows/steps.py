@@ -124,7 +124,7 @@ def write_draft(job: Job, built: Built, problems: Sequence[Problem] = ()) -> Dra
         generated_at=job.started_at,
         version=state.program_version(),
         is_sample=job.home.is_sample,
-        warnings=[problem.message for problem in problems],
+        warnings=[problem.line for problem in problems],
     )
     report = job.home.work / "draft.html"
     write_atomically(report, page.encode())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from flows.job import NOTHING_NEW, PUBLISHED, Outcome
+from transforms.errors import Problem
 
 _CHANGES = {
     "first run": "this is the first run",
@@ -43,8 +44,7 @@ def summary_lines(outcome: Outcome) -> list[str]:
 
 
 def problem_line(problem: dict[str, str]) -> str:
-    where = f"{problem['export']}, {problem['member']}" if problem["member"] else problem["export"]
-    return f"{where}: {problem['message']}"
+    return Problem(**problem).line
 
 
 def summary_markdown(outcome: Outcome, answer: Sequence[str]) -> str:

@@ -83,3 +83,11 @@ class Problem:
     export: str
     member: str
     message: str
+
+    @property
+    def line(self) -> str:
+        """The message behind the name of the file, once; an ExportError begins with the path."""
+        where = f"{self.export}, {self.member}" if self.member else self.export
+        head, name, rest = self.message.partition(f"{self.export}: ")
+        is_path = bool(name) and not self.member and (not head or head.endswith(("/", "\\")))
+        return f"{where}: {rest if is_path else self.message}"

@@ -38,8 +38,7 @@ def doctor_command(
         for export in result.exports:
             _print_export(export)
         for problem in result.problems:
-            where = f", {problem.member}" if problem.member else ""
-            _say(f"Problem with {problem.export}{where}: {problem.message}\n")
+            _say(f"Problem with {problem.line}\n")
         if not exports and not quiet:
             _print_how_to_get(result)
     if exports and not result.exports:

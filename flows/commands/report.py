@@ -13,7 +13,7 @@ from flows import state, warehouse
 from flows.commands.output import print_json
 from flows.home import Home, make_folder, private_files, write_atomically
 from flows.settings import find_home
-from transforms.errors import UsageError
+from transforms.errors import Problem, UsageError
 
 
 def report_command(
@@ -47,7 +47,7 @@ def write_report(home: Home, *, redact: bool, output: Path | None = None) -> Pat
         version=state.program_version(),
         is_sample=bool(last.get("is_sample")),
         redact=redact,
-        warnings=[problem["message"] for problem in last.get("problems", [])],
+        warnings=[Problem(**problem).line for problem in last.get("problems", [])],
     )
     path = output or (home.reports / "redacted.html" if redact else home.latest_report)
     with private_files():

@@ -30,6 +30,6 @@ def short_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of one line: for tests of everything around the report, 1 s faster each."""
 
     def render(*_: object, is_sample: bool, warnings: list[str], **__: object) -> str:
-        return f"<!doctype html><!-- sample: {is_sample}, warnings: {len(warnings)} -->"
+        return f"<!doctype html><!-- sample: {is_sample}, warnings: {len(warnings)} {warnings} -->"
 
     monkeypatch.setattr("flows.steps.render_report", render)

@@ -187,7 +187,8 @@ def test_one_bad_export_does_not_stop_the_rest(home: Home) -> None:
     assert (outcome.status, outcome.exports_new) == (PUBLISHED, ["mine.zip"])
     (problem,) = outcome.problems
     assert problem["export"] == "cut.zip"
-    assert "warnings: 1" in home.latest_report.read_text(encoding="utf-8")
+    page = home.latest_report.read_text(encoding="utf-8")
+    assert "warnings: 1 ['cut.zip: the zip file is cut off" in page
     assert "cut off or damaged" in problem["message"]
     # It is not tried again every night, but it is still told.
     again = nothing_new(home)
